@@ -1,0 +1,26 @@
+import tseslint from "typescript-eslint";
+
+const nonDeepProviderImport = {
+  name: "@cdktf/provider-aws",
+  message: "Import @cdktf/provider-aws/lib/<resource>: the package root takes two seconds and half a gigabyte.",
+};
+
+export default tseslint.config(
+  { ignores: ["node_modules/", "cdktf.out/", ".cache/", "bin/", "*.config.js", "*.config.mjs", ".dependency-cruiser.cjs"] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "no-restricted-imports": ["error", { paths: [nonDeepProviderImport] }],
+      "no-restricted-syntax": ["error", { selector: "ExportDefaultDeclaration", message: "Export by name." }],
+    },
+  },
+  {
+    // A template's stack is loaded on first use.
+    files: ["stacks/index.ts"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+);
