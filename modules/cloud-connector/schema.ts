@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { sourceRange } from "../addressing/schema";
+import { principalArn } from "../iam/schema";
+import { findingMessage, type Immutable, type Leaf, text } from "../validation/schema";
+import { judgeProvisioningUrl } from "./provisioning-url";
+import { judgeInstanceType, sizeNames, sizes } from "./sizes";
+
+export { connectorZones, judgeServedBy, placeConnectors } from "./placement";
+export { sizes } from "./sizes";
+
+/** Marketplace product codes of the Cloud Connector image. */
+export const productCodes = { commercial: "2l8tfysndbav4tv2nfjwak3cu", china: "axnpwhsb4facossmbm1h9yad6" } as const;
+
+const matching = (pattern: RegExp, what: string, example: string): z.ZodString =>
+  text((value) => (pattern.test(value) ? undefined : { problem: `${value} is no ${what}`, fix: `give one such as ${example}` }));
+
+const securityGroupId = () => matching(/^sg-[0-9a-f]{8,17}$/, "security group id", "sg-0123456789abcdef0");
+
+/** A KMS key by id, ARN or alias. */
+const kmsKey = () =>
+  matching(/^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36}|arn:aws[a-z-]*:kms:.+)$/, "KMS key", "alias/zscaler, a key id or an ARN");
+
+/** Ranges by a name of the user's own, which becomes part of the rules' addresses. */
+const namedRanges = (leaf: Leaf) => z.record(matching(/^[a-z][a-z0-9_-]*$/, "name for a range", "office"), leaf(sourceRange()));
+
+const supportServer = () =>
+  text((value) =>
+    /^\d{1,3}(\.\d{1,3}){3}\/32$/.test(value) && sourceRange().safeParse(value).success
+      ? undefined
+      : {
+          problem: `${value} is no single address`,
+          fix: "give the address of remotesupport.<your Zscaler cloud> with /32, such as 199.168.148.101/32",
+        },
+  );
+
+/** Settings of the Cloud Connectors of a deployment. */
+export const connectorSettings = (leaf: Leaf) =>
+  z
+    .strictObject({
+      provisioningUrl: leaf(text(judgeProvisioningUrl)).meta({
+        description: "Provisioning URL from the Zscaler portal, without a scheme.",
+        examples: ["connector.zscaler.net/api/v1/provUrl?name=aws-prod"],
+      }),
+      secret: leaf(
+        matching(
+          /^([\w/+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+)$/,
+          "secret of Secrets Manager",
+          "ZS/CC/credentials or the secret's ARN",
+        ),
+      ).meta({
+        description: "Name or ARN of the Secrets Manager secret with the keys `api_key`, `username` and `password`. It must exist.",
+        examples: ["ZS/CC/credentials"],
+      }),
+      secretKmsKey: leaf(kmsKey())
+        .optional()
+        .meta({ description: "KMS key that encrypts the secret (id, ARN or alias), if it is not the account's default." }),
+      size: z.enum(sizeNames).default("small").meta({ description: "Size of the connectors, as in the provisioning template." }),
+      instanceType: leaf(z.string())
+        .optional()
+        .meta({
+          description: `Instance type, of those that the size allows. By default ${sizeNames.map((size) => `${sizes[size].instanceType} for ${size}`).join(", ")}.`,
+          examples: ["m6i.large"],
+        }),
+      perZone: z.int().min(1).max(20).default(1).meta({ description: "Connectors in each zone." }),
+      servedBy: z
+        .record(z.string(), z.string())
+        .default({})
+        .meta({ description: "Zones without connectors, each with the zone whose connectors serve it." }),
+      ami: leaf(matching(/^ami-[0-9a-f]{8,17}$/, "image id", "ami-0123456789abcdef0"))
+        .optional()
+        .meta({ description: "Image of the connectors. By default the newest of the AWS Marketplace, looked up once for each instance." }),
+      disk: z
+        .strictObject({
+          type: leaf(z.enum(["gp3", "gp2"]))
+            .default("gp3")
+            .meta({ description: "Volume type of the root disk." }),
+          kmsKey: leaf(kmsKey())
+            .optional()
+            .meta({ description: "KMS key of the root disk (id, ARN or alias). By default the account's key for EBS." }),
+          grantTo: leaf(principalArn()).optional().meta({
+            description: "ARN of the role that launches the connectors, to be granted the use of `kmsKey` where the key's policy does not.",
+          }),
+        })
+        .prefault({})
+        .superRefine(({ kmsKey, grantTo }, context) => {
+          if (grantTo === undefined || kmsKey !== undefined) return;
+          context.addIssue({
+            code: "custom",
+            path: ["grantTo"],
+            message: findingMessage({ problem: "there is no key to grant", fix: "name the key in kmsKey, or leave grantTo out" }),
+          });
+        })
+        .meta({ description: "Root disk, always encrypted." }),
+      hostnames: z
+        .strictObject({
+          type: z
+            .enum(["resource-name", "ip-name"])
+            .default("resource-name")
+            .meta({ description: "Host names made of the instance's id or its address." }),
+          aRecord: z.boolean().default(false).meta({ description: "Whether a host name resolves to the address." }),
+        })
+        .prefault({})
+        .meta({ description: "Names of the connectors in the VPC's DNS. Later changes do not touch connectors that run." }),
+      ssh: z
+        .strictObject({
+          keyName: leaf(z.string().min(1).max(255)).optional().meta({ description: "Name of an EC2 key pair that exists." }),
+          allowFrom: namedRanges(leaf).default({}).meta({ description: "Ranges that may use SSH, by a name of your own." }),
+        })
+        .optional()
+        .meta({ description: "SSH to the management interfaces. Session Manager works without." }),
+      supportServer: leaf(supportServer()).optional().meta({
+        description: "Address of Zscaler's support server, to let support in when you start a tunnel. It differs by Zscaler cloud.",
+      }),
+      managementTier: z
+        .enum(["shared", "separate"])
+        .default("shared")
+        .meta({ description: "Whether management interfaces share the connector subnets or get subnets of their own." }),
+      managementSecurityGroups: z
+        .array(leaf(securityGroupId()))
+        // An interface takes five security groups, of which one is ours.
+        .max(4)
+        .default([])
+        .meta({ description: "Further security groups of the management interfaces." }),
+      sourceRanges: namedRanges(leaf)
+        .default({})
+        .meta({ description: "Ranges outside the VPC whose traffic the connectors take, by a name of your own." }),
+      healthProbePort: leaf(
+        z.int().refine((port) => port === 80 || (port >= 1024 && port <= 65535), {
+          error: ({ input }) => `${String(input)} is no port for health probes\nuse 80, or 1024 to 65535`,
+        }),
+      )
+        .default(50000)
+        .meta({ description: "Port on which connectors answer health probes: 80, or 1024 to 65535." }),
+      allPortsEgress: z
+        .boolean()
+        .default(true)
+        .meta({ description: "Whether forwarded traffic may leave on any port. Without it only 443, 123 and 53 leave." }),
+      cloudTags: z.boolean().default(false).meta({ description: "Permissions for Zscaler's discovery of workload tags." }),
+    })
+    .superRefine((settings, context) => {
+      if (settings.instanceType === undefined || settings.instanceType.includes("${")) return;
+      const finding = judgeInstanceType(settings.size, settings.instanceType);
+      if (finding) context.addIssue({ code: "custom", path: ["instanceType"], message: findingMessage(finding) });
+    });
+
+export type ConnectorSettings = Immutable<z.input<ReturnType<typeof connectorSettings>>>;

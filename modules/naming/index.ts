@@ -1,0 +1,1 @@
+export { awsName, type NameKind } from "./names";

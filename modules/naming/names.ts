@@ -1,0 +1,27 @@
+/** The most characters that AWS takes, and the characters it takes, for each kind of name made here. */
+const rules = {
+  // Terraform appends 26 characters to a role's or profile's prefix; IAM takes 64 in all.
+  iamPrefix: { what: "an IAM name prefix", longest: 38, alphabet: /^[\w+=,.@-]+$/ },
+  securityGroup: { what: "a security group name", longest: 255, alphabet: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/ },
+  logGroup: { what: "a log group name", longest: 512, alphabet: /^[\w./#-]+$/ },
+  tag: { what: "a Name tag", longest: 256, alphabet: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u },
+} as const;
+
+export type NameKind = keyof typeof rules;
+
+/**
+ * The name of an AWS resource: its words joined by hyphens.
+ *
+ * @throws When the name is longer than AWS takes, with the length it got, or has a character that AWS refuses. The length of a name that
+ * holds a token is known only at deployment and is not counted.
+ */
+export function awsName(kind: NameKind, ...words: readonly string[]): string {
+  const { what, longest, alphabet } = rules[kind];
+  const name = words.join("-");
+  if (name.includes("${")) return name;
+  if (name.length > longest) {
+    throw new Error(`${name} has ${name.length} characters; ${what} takes ${longest}: shorten ${words[0]} by ${name.length - longest}`);
+  }
+  if (!alphabet.test(name)) throw new Error(`${name} has characters that ${what} does not take: use letters, digits and hyphens`);
+  return name;
+}

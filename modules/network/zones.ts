@@ -1,0 +1,30 @@
+import { type Finding } from "../validation/schema";
+
+/** An Availability Zone or Local Zone: its key is what follows the region in its name. */
+export interface Zone {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** Reads a zone as a person writes it: a letter of the region (`a`), or a full name (`us-west-2a`, `us-west-2-lax-1a`). */
+export function parseZone(region: string, zone: string): Zone | Finding {
+  if (/^[a-z]$/.test(zone)) return { key: zone, name: `${region}${zone}` };
+  const key = zone.startsWith(region) ? zone.slice(region.length).replace(/^-/, "") : "";
+  if (/^[a-z]$/.test(key) || isLocal(key)) return { key, name: zone };
+  return {
+    problem: `${zone} is no zone of ${region}`,
+    fix: `use a letter such as a (for ${region}a), or the full name of a Local Zone such as ${region}-lax-1a`,
+  };
+}
+
+/** Zones by key, in the order given. Zones that do not parse, and repeated ones, are left out: `parseZone` says what is wrong with them. */
+export const zonesByKey = (region: string, zones: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    zones
+      .map((zone) => parseZone(region, zone))
+      .filter((zone): zone is Zone => "key" in zone)
+      .map(({ key, name }) => [key, name]),
+  );
+
+/** True for the key of a Local Zone. Its public addresses come from the zone's own network border group. */
+export const isLocal = (key: string): boolean => /^[a-z]{3}-\d[a-z]$/.test(key);

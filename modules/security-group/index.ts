@@ -1,0 +1,2 @@
+export { anywhere, type Peer, type SecurityRule } from "./rules";
+export { RuledSecurityGroup, type RuledSecurityGroupProps } from "./ruled-security-group";

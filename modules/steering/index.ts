@@ -1,0 +1,1 @@
+export { type SteeredTable, Steering, type SteeringProps } from "./steering";

@@ -1,0 +1,2 @@
+export { TestHosts, type TestHostsProps } from "./test-hosts";
+export { type TestHostSettings } from "./schema";

@@ -1,0 +1,36 @@
+import { Token } from "cdktf";
+import { type Construct } from "constructs";
+import { z } from "zod";
+import { type Leaf } from "./schema";
+
+export { present } from "./present";
+export { type Finding, type Immutable } from "./schema";
+
+/** True for a value that Terraform knows only at deployment, or a text that contains one. */
+export const isToken = (value: unknown): boolean => Token.isUnresolved(value) || (typeof value === "string" && value.includes("${"));
+
+/** The leaf of a construct: a token passes as it is, everything else is checked. */
+export const orToken: Leaf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.unknown().transform((value, context) => {
+    if (isToken(value)) return value;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.addIssue({ ...issue });
+    return z.NEVER;
+  }) as unknown as Schema;
+
+/**
+ * Checks a construct's plain settings against its module's schema, and fills the defaults.
+ *
+ * @param props May hold more than the settings: only the schema's own keys are looked at.
+ * @throws One error that lists every mistake with the construct's path, the prop, the problem and the fix.
+ */
+export function checkSettings<Schema extends z.ZodObject>(scope: Construct, schema: Schema, props: object): z.output<Schema> {
+  const settings = Object.fromEntries(Object.entries(props).filter(([key]) => key in schema.shape));
+  const result = schema.safeParse(settings);
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map(
+    (issue) => `${[scope.node.path, ...issue.path].join(".")}: ${issue.message.replace("\n", "; ")}`,
+  );
+  throw new Error(mistakes.join("\n"));
+}

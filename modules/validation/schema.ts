@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+export { present } from "./present";
+
+/**
+ * Wraps each value of a module's schema that may be unknown until deployment. A file's values are all known, so the file and the JSON schema
+ * use `known`; a construct checks its caller's props with `orToken`.
+ */
+export type Leaf = <Schema extends z.ZodType>(schema: Schema) => Schema;
+
+/** The leaf of a file: the value is there and is checked. */
+export const known: Leaf = (schema) => schema;
+
+/** Plain data that nobody changes. */
+export type Immutable<Data> = Data extends object ? { readonly [Key in keyof Data]: Immutable<Data[Key]> } : Data;
+
+/** What is wrong with a value, naming it, and the rule or the change that mends it. */
+export interface Finding {
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** A finding as the message of a zod issue: the problem, then the fix on a line of its own. */
+export const findingMessage = ({ problem, fix }: Finding): string => `${problem}\n${fix}`;
+
+/** A string that `judge` finds nothing wrong with. */
+export const text = (judge: (value: string) => Finding | undefined): z.ZodString =>
+  z.string().superRefine((value, context) => {
+    const finding = judge(value);
+    if (finding) context.addIssue({ code: "custom", message: findingMessage(finding) });
+  });
+
+/** The schemas of choices: a value of one is taken or left as a whole. */
+export const choices = z.registry<{ readonly variants: readonly string[] }>();
+
+/** A choice between named variants, written as an object with exactly one of the keys. */
+export const oneOf = <Variants extends z.ZodRawShape>(variants: Variants) => {
+  const names = Object.keys(variants);
+  const optional = Object.fromEntries(Object.entries(variants).map(([name, schema]) => [name, z.optional(schema)]));
+  return z
+    .strictObject(optional as { [Name in keyof Variants]: z.ZodOptional<Variants[Name]> })
+    .superRefine((value, context) => {
+      const given = Object.keys(value).filter((name) => value[name as keyof typeof value] !== undefined);
+      if (given.length === 1) return;
+      context.addIssue({
+        code: "custom",
+        message: findingMessage({
+          problem: given.length === 0 ? "no choice is made" : `${given.join(" and ")} exclude each other`,
+          fix: `give exactly one of ${names.join(", ")}`,
+        }),
+      });
+    })
+    .register(choices, { variants: names });
+};
