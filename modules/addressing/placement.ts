@@ -31,7 +31,10 @@ const fits = (site: Site, written: readonly PlacedSubnet[], open: readonly Subne
   );
 };
 
-/** How to make a request fit that does not: slots for all its zones in the smallest VPC that does, fewer slots in this VPC, or ranges by hand. */
+/**
+ * How to make a request fit that does not: slots for all its zones in the smallest VPC that does, fewer slots in this VPC, or ranges
+ * by hand.
+ */
 export const remedy = (site: Site, written: readonly PlacedSubnet[], open: readonly Subnet[]): string => {
   const zoneCount = 1 + Math.max(...open.map(({ position }) => position));
   const enough = zoneSlotChoices.filter((slots) => slots >= site.zoneSlots && slots >= zoneCount).slice(0, 1);

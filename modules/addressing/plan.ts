@@ -13,7 +13,10 @@ import {
 } from "./request";
 import { tiers, type Slot, type Tier } from "./slots";
 
-/** A subnet of the plan: its range, and how many of its addresses AWS leaves for use. A planned one is `cidrsubnet(vpc, newBits, number)`. */
+/**
+ * A subnet of the plan: its range, and how many of its addresses AWS leaves for use. A planned one is `cidrsubnet(vpc, newBits,
+ * number)`.
+ */
 export type AddressedSubnet = { readonly range: string; readonly usable: number } & (
   { readonly origin: "written" } | ({ readonly origin: "planned" } & Slot)
 );
@@ -27,8 +30,8 @@ export interface AddressPlan {
 export type PlanResult = { readonly plan: AddressPlan } | { readonly findings: readonly PlanFinding[] };
 
 /**
- * Gives each subnet that is asked for its range, or says all that stands in the way. The same request has the same answer. No two ranges overlap,
- * each lies in the VPC, and none is smaller than /28. A zone appended or a tier added moves no subnet.
+ * Gives each subnet that is asked for its range, or says all that stands in the way. The same request has the same answer. No two ranges
+ * overlap, each lies in the VPC, and none is smaller than /28. A zone appended or a tier added moves no subnet.
  */
 export const planAddresses = (request: PlanRequest): PlanResult => {
   const { site, zones, written, open, findings } = readRequest(request);
@@ -59,8 +62,8 @@ const tiersWithoutRoom = (site: Site, homeless: readonly Subnet[]): Lack[] => {
   if (without.length === 0) return [];
   const zonesOf = (tier: Tier) => without.filter((subnet) => subnet.tier === tier).map(({ zone }) => zone);
   const list = tiers.filter((tier) => zonesOf(tier).length > 0).map((tier) => `${tier} in ${zonesOf(tier).join(", ")}`);
-  const problem = `${formatRange(site.vpc)} does not fit: with space reserved for ${site.zoneSlots} zones it has no room for ${list.join(" and ")}`;
-  return [{ at: ["vpc"], problem }];
+  const reserved = `with space reserved for ${site.zoneSlots} zones`;
+  return [{ at: ["vpc"], problem: `${formatRange(site.vpc)} does not fit: ${reserved} it has no room for ${list.join(" and ")}` }];
 };
 
 const tiersTooSmall = (site: Site, planned: readonly PlannedSubnet[]): Lack[] =>

@@ -10,7 +10,10 @@ export interface AddressRange {
 /** A range, or why the text is none. */
 export type ParsedRange = { readonly range: AddressRange } | { readonly finding: Finding };
 
-/** What a range is used for: its name in a finding ("a VPC range starts at ..."), and what this use refuses, told with the text as written. */
+/**
+ * What a range is used for: its name in a finding ("a VPC range starts at ..."), and what this use refuses, told with the text as
+ * written.
+ */
 export interface RangeKind {
   readonly name: string;
   readonly refuse: (range: AddressRange, written: string) => Finding | undefined;
@@ -63,9 +66,9 @@ const formatIpv6 = (address: bigint): string => {
 };
 
 /**
- * Reads an IPv4 or IPv6 range such as 10.1.0.0/16, strictly: text that two programs could read in two ways is refused (leading zeros, missing
- * numbers, host bits, a zone, anything around it). What `kind` refuses comes before host bits, so that a fix never proposes a range that is
- * refused next. IPv6 may be written in any form of RFC 4291, also with an IPv4 address as its last 32 bits.
+ * Reads an IPv4 or IPv6 range such as 10.1.0.0/16, strictly: text that two programs could read in two ways is refused (leading zeros,
+ * missing numbers, host bits, a zone, anything around it). What `kind` refuses comes before host bits, so that a fix never proposes a
+ * range that is refused next. IPv6 may be written in any form of RFC 4291, also with an IPv4 address as its last 32 bits.
  */
 export const parseRange = (text: string, kind: RangeKind = anyRange): ParsedRange => {
   const refuse = (problem: string, fix: string): ParsedRange => ({ finding: { problem: `${shown(text)} ${problem}`, fix } });

@@ -26,12 +26,13 @@ export const slotsOverlap = (one: Slot, other: Slot): boolean => {
 };
 
 /**
- * Where the subnet of a tier lies in the zone at this position. It depends on nothing but the arguments, so no zone and no tier that comes later
- * moves it. Undefined where the VPC has no such part.
+ * Where the subnet of a tier lies in the zone at this position. It depends on nothing but the arguments, so no zone and no tier that
+ * comes later moves it. Undefined where the VPC has no such part.
  *
- * The VPC is divided into `zoneSlots` equal blocks, one a zone. The first half of a block is the workload tier's. The second half is divided into
- * eight slots: six tiers and two spare ones. Where an eighth would be smaller than /28, the slots are /28 and only the first tiers own one; the
- * others borrow theirs from the end of the VPC, where the last zones would be: one slot a zone for the first such tier, then for the next.
+ * The VPC is divided into `zoneSlots` equal blocks, one a zone. The first half of a block is the workload tier's. The second half is
+ * divided into eight slots: six tiers and two spare ones. Where an eighth would be smaller than /28, the slots are /28 and only the
+ * first tiers own one; the others borrow theirs from the end of the VPC, where the last zones would be: one slot a zone for the first
+ * such tier, then for the next.
  */
 export const slotOf = (vpcPrefix: number, zoneSlots: number, position: number, tier: Tier): Slot | undefined => {
   const half = vpcPrefix + Math.log2(zoneSlots) + 1;

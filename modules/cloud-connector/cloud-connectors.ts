@@ -6,13 +6,14 @@ import { Fn, type ITerraformDependable, Op } from "cdktf";
 import { Construct } from "constructs";
 import { partitionOf, type RoleSettings, ServiceRole } from "../iam";
 import { RuledSecurityGroup } from "../security-group";
-import { checkSettings, isToken, orToken } from "../validation";
+import { checkSettings, type Finding, isToken, orToken } from "../validation";
 import { Connector } from "./connector";
-import { type Place, placeConnectors, serveZones } from "./placement";
+import { judgeServedBy, type Place, placeConnectors, serveZones } from "./placement";
 import { rolePolicies } from "./role-policies";
 import { connectorSettings, type ConnectorSettings, productCodes } from "./schema";
 import { managementRules, serviceRules } from "./security-rules";
 import { sizes } from "./sizes";
+import { judgeSourceNames } from "./source-ranges";
 import { userData } from "./user-data";
 
 const schema = connectorSettings(orToken);
@@ -58,6 +59,13 @@ export class CloudConnectors extends Construct {
     super(scope, id);
     const settings = checkSettings(this, schema, props);
     const zones = Object.keys(props.zones);
+    this.refuse([
+      ...judgeServedBy(zones, settings.servedBy).map(({ zone, ...finding }) => ({ ...finding, at: `servedBy.${zone}` })),
+      ...judgeSourceNames(Object.keys(settings.sourceRanges), Object.keys(props.vpcRanges)).map(({ name, ...finding }) => ({
+        ...finding,
+        at: `sourceRanges.${name}`,
+      })),
+    ]);
     this.served = serveZones(zones, settings.servedBy, settings.perZone);
 
     const secret = this.secret(settings.secret);
@@ -121,7 +129,13 @@ export class CloudConnectors extends Construct {
             hostnames: settings.hostnames,
             keyName: settings.ssh?.keyName,
             healthProbePort: settings.healthProbePort,
-            dependsOn: [...this.role.policies, ...(subnets.egress ?? []), ...grants],
+            dependsOn: [
+              ...this.role.policies,
+              ...(subnets.egress ?? []),
+              ...grants,
+              ...this.serviceSecurityGroup.rules,
+              ...this.managementSecurityGroup.rules,
+            ],
           }),
         ];
       }),
@@ -137,6 +151,11 @@ export class CloudConnectors extends Construct {
     const connector = this.connectors[this.served[zone]?.key ?? ""];
     if (!connector) throw new Error(`${this.node.path} has no connector that serves zone ${zone}: name the zone that does in servedBy`);
     return connector;
+  }
+
+  private refuse(findings: readonly (Finding & { readonly at: string })[]): void {
+    if (findings.length === 0) return;
+    throw new Error(findings.map(({ at, problem, fix }) => `${this.node.path}.${at}: ${problem}; ${fix}`).join("\n"));
   }
 
   private secret(nameOrArn: string): DataAwsSecretsmanagerSecret {

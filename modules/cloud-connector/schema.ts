@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { sourceRange } from "../addressing/schema";
 import { principalArn } from "../iam/schema";
-import { findingMessage, type Immutable, type Leaf, text } from "../validation/schema";
+import { evenIfWrong, findingMessage, type Immutable, type Leaf, text } from "../validation/schema";
 import { judgeProvisioningUrl } from "./provisioning-url";
 import { judgeInstanceType, sizeNames, sizes } from "./sizes";
 
 export { connectorZones, judgeServedBy, placeConnectors } from "./placement";
 export { sizes } from "./sizes";
+export { judgeSourceNames } from "./source-ranges";
 
 /** Marketplace product codes of the Cloud Connector image. */
 export const productCodes = { commercial: "2l8tfysndbav4tv2nfjwak3cu", china: "axnpwhsb4facossmbm1h9yad6" } as const;
@@ -89,7 +90,7 @@ export const connectorSettings = (leaf: Leaf) =>
             path: ["grantTo"],
             message: findingMessage({ problem: "there is no key to grant", fix: "name the key in kmsKey, or leave grantTo out" }),
           });
-        })
+        }, evenIfWrong)
         .meta({ description: "Root disk, always encrypted." }),
       hostnames: z
         .strictObject({
@@ -138,9 +139,10 @@ export const connectorSettings = (leaf: Leaf) =>
       cloudTags: z.boolean().default(false).meta({ description: "Permissions for Zscaler's discovery of workload tags." }),
     })
     .superRefine((settings, context) => {
-      if (settings.instanceType === undefined || settings.instanceType.includes("${")) return;
-      const finding = judgeInstanceType(settings.size, settings.instanceType);
+      const { size, instanceType } = settings as { readonly size: unknown; readonly instanceType?: unknown };
+      if (typeof instanceType !== "string" || instanceType.includes("${")) return;
+      const finding = judgeInstanceType(size, instanceType);
       if (finding) context.addIssue({ code: "custom", path: ["instanceType"], message: findingMessage(finding) });
-    });
+    }, evenIfWrong);
 
 export type ConnectorSettings = Immutable<z.input<ReturnType<typeof connectorSettings>>>;

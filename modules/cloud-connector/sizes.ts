@@ -39,9 +39,10 @@ export type Size = keyof typeof sizes;
 
 export const sizeNames = Object.keys(sizes) as [Size, ...Size[]];
 
-/** What is wrong with running a size on an instance type, if anything. */
-export function judgeInstanceType(size: Size, instanceType: string): Finding | undefined {
-  const allowed: readonly string[] = sizes[size].instanceTypes;
+/** What is wrong with running a size on an instance type, if anything. What is no size is somebody else's to tell. */
+export function judgeInstanceType(size: unknown, instanceType: string): Finding | undefined {
+  const known = sizeNames.find((name) => name === size);
+  const allowed: readonly string[] = known ? sizes[known].instanceTypes : [instanceType];
   if (allowed.includes(instanceType)) return undefined;
-  return { problem: `${instanceType} is not allowed for size ${size}`, fix: `use one of ${allowed.join(", ")}` };
+  return { problem: `${instanceType} is not allowed for size ${String(size)}`, fix: `use one of ${allowed.join(", ")}` };
 }

@@ -7,22 +7,24 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, item]) => [key, sorted(item)]),
-  );
-};
+const byBytes = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other));
 
 /**
- * A JSON document byte for byte as Terraform's `jsonencode` writes it: compact, keys sorted, `<`, `>` and `&` escaped. So a policy in the
- * synthesized JSON and the same policy in HCL make no difference in a plan.
+ * A JSON document byte for byte as Terraform's `jsonencode` writes it: compact, keys in the order of their bytes, and `<`, `>`, `&` and the
+ * line separators of Unicode escaped. So a policy in the synthesized JSON and the same policy in HCL make no difference in a plan.
  */
-export const jsonDocument = (value: unknown): string =>
-  JSON.stringify(sorted(value)).replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+export function jsonDocument(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(jsonDocument).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    return `{${entries
+      .sort(byBytes)
+      .map(([key, item]) => `${jsonDocument(key)}:${jsonDocument(item)}`)
+      .join(",")}}`;
+  }
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
 
 /** An IAM policy document of the given statements. */
 export const policyDocument = (statements: readonly Statement[]): string => jsonDocument({ Version: "2012-10-17", Statement: statements });

@@ -2,7 +2,7 @@
 const rules = {
   // Terraform appends 26 characters to a role's or profile's prefix; IAM takes 64 in all.
   iamPrefix: { what: "an IAM name prefix", longest: 38, alphabet: /^[\w+=,.@-]+$/ },
-  securityGroup: { what: "a security group name", longest: 255, alphabet: /^[\w .:/()#,@[\]+=&;{}!$*-]+$/ },
+  securityGroup: { what: "a security group name", longest: 255, alphabet: /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/ },
   logGroup: { what: "a log group name", longest: 512, alphabet: /^[\w./#-]+$/ },
   tag: { what: "a Name tag", longest: 256, alphabet: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u },
 } as const;
@@ -22,6 +22,7 @@ export function awsName(kind: NameKind, ...words: readonly string[]): string {
   if (name.length > longest) {
     throw new Error(`${name} has ${name.length} characters; ${what} takes ${longest}: shorten ${words[0]} by ${name.length - longest}`);
   }
-  if (!alphabet.test(name)) throw new Error(`${name} has characters that ${what} does not take: use letters, digits and hyphens`);
+  if (!alphabet.test(name))
+    throw new Error(`${name} is not what ${what} may be: use letters, digits and hyphens, and do not begin with sg-`);
   return name;
 }

@@ -13,6 +13,9 @@ export const deploymentName = (): z.ZodString =>
         fix: "use lower-case letters, digits and hyphens, a letter first and no hyphen last",
       };
     }
+    if (/^sg(-|$)/.test(name)) {
+      return { problem: `${name} begins with sg`, fix: "use another name: EC2 keeps security group names that begin with sg- to itself" };
+    }
     if (name.length > longestDeploymentName) {
       return {
         problem: `${name} has ${name.length} characters`,

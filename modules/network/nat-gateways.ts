@@ -29,6 +29,9 @@ export class NatGateways {
     this.nat = props.nat;
     const { perZone, single } = props.nat;
     const allocations: Readonly<Record<string, string>> = perZone?.allocations ?? {};
+    const homeless = Object.keys(allocations).find((zone) => !(zone in props.publicSubnets));
+    if (homeless !== undefined)
+      throw new Error(`${network.node.path}.nat.perZone.allocations: there is no NAT gateway in zone ${homeless}`);
     const wanted = single
       ? [{ zone: single.zone, allocation: single.allocation }]
       : perZone

@@ -100,7 +100,7 @@ export class Network extends Construct {
             range: planned.range,
             zoneName,
             hostnames: props.hostnames?.[tier],
-            routeTable: left.includes(tier) ? "left" : tier === "public" ? { shared: publicTable } : "own",
+            routeTable: left.includes(tier) ? "left" : tier === "public" ? publicTable : "own",
           }),
         );
       }
@@ -180,13 +180,20 @@ export class Network extends Construct {
     };
   }
 
-  private publicRouteTable(props: NetworkProps, internetGateway: InternetGateway): RouteTable {
+  private publicRouteTable(
+    props: NetworkProps,
+    internetGateway: InternetGateway,
+  ): { readonly shared: RouteTable; readonly defaultRoute: Route } {
     const scope = new Construct(this, "public");
-    const table = new RouteTable(scope, "route_table", {
+    const shared = new RouteTable(scope, "route_table", {
       vpcId: this.vpc.id,
       tags: { Name: awsName("tag", props.name, "public") },
     });
-    new Route(scope, "default", { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: internetGateway.id });
-    return table;
+    const defaultRoute = new Route(scope, "default", {
+      routeTableId: shared.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: internetGateway.id,
+    });
+    return { shared, defaultRoute };
   }
 }

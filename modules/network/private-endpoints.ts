@@ -1,5 +1,6 @@
 import { DataAwsVpcEndpointService } from "@cdktf/provider-aws/lib/data-aws-vpc-endpoint-service";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { awsName } from "../naming";
 import { RuledSecurityGroup } from "../security-group";
@@ -21,11 +22,13 @@ export interface PrivateEndpointsProps {
 /** Endpoints by which a VPC reaches AWS services without the internet: interface endpoints, and the gateway endpoint of S3. */
 export class PrivateEndpoints extends Construct {
   readonly endpoints: Readonly<Record<string, VpcEndpoint>>;
+  /** What must stand before the services can be reached by them. */
+  readonly ready: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: PrivateEndpointsProps) {
     super(scope, id);
     const interfaces = props.services.filter((service) => service !== "s3");
-    const securityGroupIds = interfaces.length > 0 ? [this.guard(props).group.id] : [];
+    const guard = interfaces.length > 0 ? this.guard(props) : undefined;
     this.endpoints = Object.fromEntries(
       props.services.map((service) => {
         const tags = { Name: awsName("tag", props.name, service) };
@@ -46,13 +49,14 @@ export class PrivateEndpoints extends Construct {
                   vpcEndpointType: "Interface",
                   subnetIds: props.subnets.map(({ subnet }) => subnet.id),
                   privateDnsEnabled: true,
-                  securityGroupIds,
+                  securityGroupIds: guard ? [guard.group.id] : [],
                 }),
             tags,
           }),
         ];
       }),
     );
+    this.ready = [...Object.values(this.endpoints), ...(guard?.rules ?? [])];
   }
 
   private guard(props: PrivateEndpointsProps): RuledSecurityGroup {

@@ -30,11 +30,19 @@ export const privateEndpointServices = [
 // What CloudWatch Logs takes for a group's retention.
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
 
+const secondaryName = () =>
+  text((name) => {
+    if (name === "vpc") return { problem: "vpc is the name of the first range", fix: "give this one another" };
+    return /^[a-z][a-z0-9_-]*$/.test(name)
+      ? undefined
+      : { problem: `${name} is no name for a range`, fix: "use lower-case letters, digits, _ and -, a letter first" };
+  });
+
 const createVpc = (leaf: Leaf) =>
   z.strictObject({
     cidr: vpcRange().meta({ description: "Range of the VPC, /16 to /28. Planned subnets lie in it.", examples: ["10.1.0.0/16"] }),
     secondaryCidrs: z
-      .record(z.string().regex(/^[a-z][a-z0-9-]*$/), vpcRange())
+      .record(secondaryName(), vpcRange())
       .default({})
       .meta({ description: "Further ranges of the VPC, by a name of your own. Subnets in them are written in `subnets.ranges`." }),
     namespace: leaf(z.string().min(1).max(256))

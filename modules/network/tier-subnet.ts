@@ -20,7 +20,7 @@ export interface TierSubnetProps {
   readonly zoneName: string;
   readonly hostnames?: Hostnames | undefined;
   /** A table of the subnet's own, one that it shares, or none of ours: the VPC's main table. */
-  readonly routeTable: "own" | "left" | { readonly shared: RouteTable };
+  readonly routeTable: "own" | "left" | { readonly shared: RouteTable; readonly defaultRoute: Route };
 }
 
 /** The subnet of one tier in one zone, with its route table. */
@@ -50,6 +50,7 @@ export class TierSubnet extends Construct {
         : props.routeTable.shared;
     this.ways.push(
       new RouteTableAssociation(this, "route_table_association", { subnetId: this.subnet.id, routeTableId: this.routeTable.id }),
+      ...(props.routeTable === "own" ? [] : [props.routeTable.defaultRoute]),
     );
   }
 

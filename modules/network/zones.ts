@@ -9,8 +9,8 @@ export interface Zone {
 /** Reads a zone as a person writes it: a letter of the region (`a`), or a full name (`us-west-2a`, `us-west-2-lax-1a`). */
 export function parseZone(region: string, zone: string): Zone | Finding {
   if (/^[a-z]$/.test(zone)) return { key: zone, name: `${region}${zone}` };
-  const key = zone.startsWith(region) ? zone.slice(region.length).replace(/^-/, "") : "";
-  if (/^[a-z]$/.test(key) || isLocal(key)) return { key, name: zone };
+  const [, key] = /^([a-z]|-[a-z]{3}-\d[a-z])$/.exec(zone.startsWith(region) ? zone.slice(region.length) : "") ?? [];
+  if (key !== undefined) return { key: key.replace(/^-/, ""), name: zone };
   return {
     problem: `${zone} is no zone of ${region}`,
     fix: `use a letter such as a (for ${region}a), or the full name of a Local Zone such as ${region}-lax-1a`,

@@ -70,7 +70,7 @@ export class TestHosts extends Construct {
     const sshToWorkloads: SecurityRule[] = [];
     if (bastion) {
       if (props.publicSubnetId === undefined) throw new Error(`${this.node.path}.publicSubnetId: a bastion needs a public subnet`);
-      const { group } = new RuledSecurityGroup(this, "bastion", {
+      const { group, rules } = new RuledSecurityGroup(this, "bastion", {
         name: [props.name, "bastion"],
         description: "Bastion",
         vpcId: props.vpcId,
@@ -87,6 +87,7 @@ export class TestHosts extends Construct {
         subnetId: props.publicSubnetId,
         associatePublicIpAddress: true,
         vpcSecurityGroupIds: [group.id],
+        dependsOn: [...common.dependsOn, ...rules],
       });
     }
 
@@ -107,6 +108,7 @@ export class TestHosts extends Construct {
           ...common,
           subnetId,
           vpcSecurityGroupIds: [workload.group.id],
+          dependsOn: [...common.dependsOn, ...workload.rules],
           ...(rootCertificate === undefined ? {} : { userData: trustCertificate(rootCertificate), userDataReplaceOnChange: true }),
         }),
       ]),

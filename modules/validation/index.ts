@@ -29,8 +29,11 @@ export function checkSettings<Schema extends z.ZodObject>(scope: Construct, sche
   const settings = Object.fromEntries(Object.entries(props).filter(([key]) => key in schema.shape));
   const result = schema.safeParse(settings);
   if (result.success) return result.data;
-  const mistakes = result.error.issues.map(
-    (issue) => `${[scope.node.path, ...issue.path].join(".")}: ${issue.message.replace("\n", "; ")}`,
+  const mistakes = result.error.issues.flatMap((issue) =>
+    // A wrong key of a record carries what is wrong with it.
+    (issue.code === "invalid_key" ? issue.issues : [issue]).map(
+      ({ message }) => `${[scope.node.path, ...issue.path].join(".")}: ${message.replace("\n", "; ")}`,
+    ),
   );
   throw new Error(mistakes.join("\n"));
 }

@@ -30,6 +30,14 @@ export const text = (judge: (value: string) => Finding | undefined): z.ZodString
     if (finding) context.addIssue({ code: "custom", message: findingMessage(finding) });
   });
 
+/**
+ * For a rule about several fields: it is asked also when one of them is wrong by itself, so that one run reports all mistakes. The rule
+ * must bear fields of any kind.
+ */
+export const evenIfWrong = {
+  when: ({ value }: { readonly value: unknown }): boolean => typeof value === "object" && value !== null,
+};
+
 /** The schemas of choices: a value of one is taken or left as a whole. */
 export const choices = z.registry<{ readonly variants: readonly string[] }>();
 
@@ -41,7 +49,8 @@ export const oneOf = <Variants extends z.ZodRawShape>(variants: Variants) => {
     .strictObject(optional as { [Name in keyof Variants]: z.ZodOptional<Variants[Name]> })
     .superRefine((value, context) => {
       const given = Object.keys(value).filter((name) => value[name as keyof typeof value] !== undefined);
-      if (given.length === 1) return;
+      // A misspelt variant is reported as an unknown key.
+      if (given.length === 1 || (given.length === 0 && context.issues.length > 0)) return;
       context.addIssue({
         code: "custom",
         message: findingMessage({

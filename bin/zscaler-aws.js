@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+require("ts-node").register({ cwd: `${__dirname}/..`, swc: true });
+require("../cli/main");

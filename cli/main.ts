@@ -1,0 +1,45 @@
+import { Command } from "commander";
+import { ConfigError, configFile } from "../config";
+import { MissingTool } from "../emulator/missing-tool";
+import type * as jsonSchemaModule from "../config/json-schema";
+import { CommandError } from "./command-error";
+import type * as preflightModule from "./preflight-command";
+import type * as tryModule from "./try";
+
+const program = new Command("zscaler-aws").description("Zscaler connectors in AWS.").showHelpAfterError();
+
+const configOption = ["-c, --config <file>", "config file; by default ZSCALER_CONFIG, then zscaler.yaml"] as const;
+
+program
+  .command("try")
+  .description("deploy a config file to an AWS emulator on this machine, show what exists, and remove it again")
+  .option(...configOption)
+  .action(async ({ config }: { readonly config?: string }) => {
+    const { tryOut } = require("./try") as typeof tryModule;
+    await tryOut(configFile(config), process.stdout);
+  });
+
+program
+  .command("preflight")
+  .description("ask AWS, before the first deployment, what usually fails it")
+  .argument("[deployment]", "name of a deployment; all by default")
+  .option(...configOption)
+  .action(async (deployment: string | undefined, { config }: { readonly config?: string }) => {
+    const { runPreflight } = require("./preflight-command") as typeof preflightModule;
+    process.exitCode = (await runPreflight(configFile(config), deployment, process.stdout)) ? 0 : 1;
+  });
+
+program
+  .command("schema")
+  .description("print the JSON schema of the config file, for editors")
+  .action(() => {
+    const { jsonSchema } = require("../config/json-schema") as typeof jsonSchemaModule;
+    process.stdout.write(jsonSchema());
+  });
+
+program.parseAsync().catch((error: unknown) => {
+  // What the user can put right has a message for them; the stack of anything else is for whoever mends this program.
+  const told = error instanceof ConfigError || error instanceof CommandError || error instanceof MissingTool;
+  console.error(told ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,119 @@
+import { type ImageSource } from "./request";
+
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+}
+
+export interface ZoneState {
+  readonly name: string;
+  /** `available`, or what keeps AWS from placing things there. */
+  readonly state: string;
+  readonly optedIn: boolean;
+  /** What the account opts in to. */
+  readonly group: string;
+}
+
+/** An instance type and a zone that offers it. */
+export interface Offering {
+  readonly type: string;
+  readonly zone: string;
+}
+
+export interface RunningInstance {
+  readonly type: string;
+  /** Runs on demand, on a shared or dedicated machine that is not a Dedicated Host of the account's own. */
+  readonly onDemand: boolean;
+}
+
+export interface Address {
+  readonly allocationId: string;
+  /** What it is associated with. */
+  readonly usedBy: string | undefined;
+  /** From a range that the account has brought to AWS. */
+  readonly ownRange: boolean;
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly zone: string;
+  /** A subnet of the default VPC. */
+  readonly isDefault: boolean;
+}
+
+export interface Image {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly created: string;
+  readonly rootDevice: string;
+}
+
+interface Launch {
+  readonly image: Image;
+  readonly type: string;
+  readonly subnet: string | undefined;
+}
+
+/** AWS's answer to a dry run: always an error, whose code says what would have happened. */
+export interface LaunchAnswer {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Key {
+  readonly arn: string;
+  readonly account: string;
+  readonly state: string;
+  readonly spec: string;
+  readonly usage: string;
+  /** One of AWS's own keys (`alias/aws/…`), whose policy nobody edits. */
+  readonly ofAws: boolean;
+}
+
+/** What may be known of a secret: names of keys, never a value. */
+export type SecretState =
+  | { readonly is: "absent" | "without a value" | "about to be deleted" | "not text" | "not a JSON object" }
+  | { readonly is: "readable"; readonly missing: readonly string[]; readonly empty: readonly string[] };
+
+export type QuotaService = "ec2" | "vpc";
+
+/** What is asked of AWS. A question that gets no answer throws an `AwsRefusal`; that something does not exist is an answer. */
+export interface Aws {
+  readonly caller: () => Promise<Caller>;
+  /** All zones of the region, also those that the account has not opted in to. */
+  readonly zones: () => Promise<readonly ZoneState[]>;
+  readonly offerings: (types: readonly string[]) => Promise<readonly Offering[]>;
+  /** Default vCPU by instance type. Types that do not exist are left out. */
+  readonly vcpus: (types: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  readonly runningInstances: () => Promise<readonly RunningInstance[]>;
+  readonly addresses: () => Promise<readonly Address[]>;
+  readonly subnets: () => Promise<readonly Subnet[]>;
+  /** The subnet of each NAT gateway that counts towards the quota: pending, available or being deleted. */
+  readonly natGatewaySubnets: () => Promise<readonly string[]>;
+  readonly vpcCount: () => Promise<number>;
+  readonly quota: (service: QuotaService, code: string) => Promise<number>;
+  readonly images: (source: ImageSource) => Promise<readonly Image[]>;
+  readonly dryRun: (launch: Launch) => Promise<LaunchAnswer>;
+  /** The state of a secret and of the named keys in its JSON. No value leaves this call. */
+  readonly secretState: (id: string, keys: readonly string[]) => Promise<SecretState>;
+  /** The KMS key that encrypts a secret: none is named if it is the account's default. */
+  readonly secretEncryption: (id: string) => Promise<{ readonly key: string | undefined } | undefined>;
+  readonly key: (id: string) => Promise<Key | undefined>;
+  readonly keyPolicy: (arn: string) => Promise<string>;
+}
+
+/** A question that AWS, or what stands at its address, did not answer. */
+export class AwsRefusal extends Error {
+  override readonly name = "AwsRefusal";
+
+  constructor(
+    /** The IAM action that the question needs. */
+    readonly action: string,
+    readonly reason: "denied" | "not known" | "credentials" | "not enabled" | "throttled" | "no answer" | "other",
+    /** What was said, for a person to read. */
+    readonly said: string,
+  ) {
+    super(`${action}: ${said}`);
+  }
+}

@@ -1,0 +1,113 @@
+import { type SynthesizedResource, type SynthesizedStack } from "./synthesized-stack";
+import { alignColumns } from "./table";
+
+/** Attributes of what was deployed, by Terraform address. */
+export type DeployedAttributes = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+
+/** The outputs of a stack, once deployed. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/** The address that an attribute refers to: `aws_vpc.network` of `${aws_vpc.network.id}`. */
+const referred = (attribute: unknown): string | undefined => /^\$\{(\w+\.[\w-]+)\.\w+\}$/.exec(String(attribute))?.[1];
+
+const targets: Readonly<Record<string, string>> = {
+  gateway_id: "internet gateway",
+  nat_gateway_id: "NAT gateway",
+  network_interface_id: "connector",
+};
+
+const tierOrder = ["public", "connector", "management", "workload"];
+
+/**
+ * What a stack is, for people: its zones with their subnets and where each subnet's default route leads, its connectors and test hosts.
+ * Without what was deployed it shows the same of what was synthesized.
+ */
+export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes = new Map(), outputs: Outputs = {}): string {
+  const ofType = (type: string) => stack.resources.filter((resource) => resource.type === type);
+  const attribute = ({ address, attributes }: SynthesizedResource, name: string): string => {
+    const value = deployed.get(address)?.[name] ?? attributes[name];
+    return typeof value === "string" && !value.includes("${") ? value : "";
+  };
+  const byAddress = new Map(stack.resources.map((resource) => [resource.address, resource]));
+
+  /** `NAT gateway of zone a nat-0123`, `connector a-1 eni-0123`. */
+  const leadsTo = (subnet: SynthesizedResource): string => {
+    const table = ofType("aws_route_table_association").find(({ attributes }) => referred(attributes.subnet_id) === subnet.address);
+    const route = ofType("aws_route").find(
+      ({ attributes }) => table !== undefined && attributes.route_table_id === table.attributes.route_table_id,
+    );
+    const way = Object.entries(route?.attributes ?? {}).find(([name]) => name in targets);
+    if (!way) return table ? "no default route" : "the VPC's main route table";
+    const target = byAddress.get(referred(way[1]) ?? "");
+    const label = [targets[way[0]], target ? placeOf(target) : "", target ? attribute(target, "id") : ""];
+    return label.filter((word) => word !== "").join(" ");
+  };
+
+  const zoneNames = [...new Set(ofType("aws_subnet").map((subnet) => attribute(subnet, "availability_zone")))];
+  const zones = zoneNames.map((zoneName) => {
+    const subnets = ofType("aws_subnet")
+      .filter((subnet) => attribute(subnet, "availability_zone") === zoneName)
+      .map((subnet) => ({ tier: subnet.path.at(-2) ?? "", subnet }))
+      .sort((one, other) => tierOrder.indexOf(one.tier) - tierOrder.indexOf(other.tier));
+    return section(
+      `Zone ${subnets[0]?.subnet.path.at(-3) ?? ""} (${zoneName})`,
+      subnets.map(({ tier, subnet }) => [tier, attribute(subnet, "cidr_block"), attribute(subnet, "id"), `-> ${leadsTo(subnet)}`]),
+    );
+  });
+
+  const instances = ofType("aws_instance");
+  const connectors = instances.filter(({ path }) => path[0] === "connectors");
+  const hosts = instances.filter(({ path }) => path[0] === "test_hosts");
+  const interfaceOf = (instance: SynthesizedResource, role: string): string => {
+    const address = `aws_network_interface.${instance.path.slice(0, -1).join("_")}_${role}`;
+    const found = byAddress.get(address);
+    return [role, found ? attribute(found, "private_ip") : "", found ? attribute(found, "id") : ""].filter((word) => word !== "").join(" ");
+  };
+
+  return [
+    `${stack.name}: ${stack.resources.length} resources${deployed.size > 0 ? " deployed" : ", not deployed"}`,
+    ...zones,
+    section(
+      "Cloud Connectors",
+      connectors.map((instance) => [
+        placeOf(instance),
+        attribute(instance, "instance_type"),
+        attribute(instance, "id"),
+        interfaceOf(instance, "service"),
+        interfaceOf(instance, "management"),
+      ]),
+    ),
+    section(
+      "Test hosts",
+      hosts.map((instance) => [
+        placeOf(instance),
+        attribute(instance, "instance_type"),
+        attribute(instance, "id"),
+        attribute(instance, "private_ip"),
+      ]),
+    ),
+    section(
+      "Outputs",
+      Object.entries(outputs).flatMap(([name, value]) => leaves(name, value)),
+    ),
+  ]
+    .filter((text) => text !== "")
+    .join("\n\n");
+}
+
+/** Where a resource belongs: a connector's key, or its zone. */
+function placeOf({ path: [part, zone, place] }: SynthesizedResource): string {
+  if (part === "connectors") return `${zone}-${place}`;
+  if (part === "network" && place !== undefined) return `of zone ${zone}`;
+  return part === "test_hosts" ? String(zone) : "";
+}
+
+/** The texts and numbers of a value, each with the way to it: `vpc_ranges.vpc`. */
+function leaves(path: string, value: unknown): readonly (readonly [string, string])[] {
+  if (typeof value !== "object" || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(`${path}.${key}`, inner));
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): string {
+  return rows.length === 0 ? "" : [title, ...alignColumns(rows).map((row) => `  ${row}`)].join("\n");
+}

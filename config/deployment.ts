@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { deploymentName } from "../modules/naming/schema";
+import { findingMessage, known } from "../modules/validation/schema";
+import { baseDeployment } from "./base";
+
+/** The schema of each template's deployments. */
+export const templates = { base: baseDeployment(known) } as const;
+
+export type Template = keyof typeof templates;
+
+/** A deployment with all defaults filled. */
+export type Deployment = { readonly [Name in Template]: z.output<(typeof templates)[Name]> }[Template];
+
+const templatesToCome = ["network", "zpa", "ha", "zpa-ha", "gwlb", "spoke", "app-connectors", "transit"] as const;
+
+const toCome = (name: (typeof templatesToCome)[number]) =>
+  z.looseObject({ template: z.literal(name) }).superRefine((_, context) => {
+    const available = Object.keys(templates).join(", ");
+    const message = findingMessage({ problem: `the template ${name} is not there yet`, fix: `use one of ${available}` });
+    context.addIssue({ code: "custom", path: ["template"], message });
+  });
+
+/** One deployment, of any template. */
+export const deploymentSchema = z.discriminatedUnion("template", [templates.base, ...templatesToCome.map(toCome)]);
+
+/** Where a deployment's state is, in words that differ for different places. */
+const stateOf = (name: string, { backend }: Pick<Deployment, "backend">): string =>
+  backend.s3 ? `s3://${backend.s3.bucket}/${backend.s3.key ?? `${name}.tfstate`}` : `file ${backend.local?.path ?? `of ${name}`}`;
+
+/** The whole file, once `defaults` are merged into its deployments. */
+export const fileSchema = z.strictObject({
+  defaults: z.record(z.string(), z.unknown()).optional(),
+  deployments: z
+    .record(deploymentName(), deploymentSchema)
+    .refine((deployments) => Object.keys(deployments).length > 0, {
+      error: () => findingMessage({ problem: "there is no deployment", fix: "add one: a name, and below it template: base and its settings" }),
+    })
+    .superRefine((deployments, context) => {
+      const owners = new Map<string, string>();
+      for (const [name, deployment] of Object.entries(deployments)) {
+        if (!("backend" in deployment)) continue;
+        const state = stateOf(name, deployment as Deployment);
+        const owner = owners.get(state);
+        owners.set(state, name);
+        if (owner === undefined) continue;
+        const message = findingMessage({
+          problem: `the state of ${name} is also that of ${owner}`,
+          fix: "leave the key or path out of `defaults`, or give each deployment its own: one would destroy the other's resources",
+        });
+        context.addIssue({ code: "custom", path: [name, "backend"], message });
+      }
+    }),
+});

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, extname, resolve } from "node:path";
+import { check } from "./check";
+import { type Deployment, deploymentSchema, fileSchema } from "./deployment";
+import { isReadable, readDocument } from "./document";
+import { escapeTemplates } from "./escape";
+import { withDefaults } from "./merge";
+import { ConfigError } from "./problem";
+
+export { type Deployment } from "./deployment";
+export { ConfigError, type Problem } from "./problem";
+
+/** A deployment of a config file, checked, with all defaults filled and its state's place settled. */
+export interface LoadedDeployment {
+  /** Name of the stack. */
+  readonly name: string;
+  readonly deployment: Deployment;
+}
+
+/** The config file to load: the one given, else the environment's `ZSCALER_CONFIG`, else `zscaler.yaml` in the working folder. */
+export const configFile = (given: unknown): string => {
+  const named = [given, process.env.ZSCALER_CONFIG].find((name): name is string => typeof name === "string" && name !== "");
+  return named ?? "zscaler.yaml";
+};
+
+/**
+ * Loads a config file.
+ *
+ * @throws ConfigError with everything that is wrong with the file, each mistake with its place, rule and fix.
+ */
+export function loadConfig(file: string): readonly LoadedDeployment[] {
+  const document = readDocument(read(file), file);
+  if (!isReadable(document)) throw new ConfigError(document.problems);
+  const checked = check(fileSchema, withDefaults(document, deploymentSchema), file);
+  if ("problems" in checked) throw new ConfigError(checked.problems);
+  // A template that is still to come does not pass the check.
+  const deployments = Object.entries(checked.data.deployments) as [string, Deployment][];
+  return deployments.map(([name, deployment]) => ({ name, deployment: withStateFile(file, name, escapeTemplates(deployment)) }));
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new ConfigError([
+      {
+        file,
+        line: 1,
+        column: 1,
+        path: "",
+        problem: missing ? "the file does not exist" : `the file cannot be read: ${(error as Error).message}`,
+        fix: "write it (examples/starter/zscaler.yaml is a start), or name another in ZSCALER_CONFIG",
+      },
+    ]);
+  }
+}
+
+/** State stands beside the config file: cdktf deletes the output folder of a stack that is gone, and what lies in it. */
+function withStateFile(file: string, name: string, deployment: Deployment): Deployment {
+  const { local } = deployment.backend;
+  if (!local) return deployment;
+  const stateFile = local.path ?? `${basename(file, extname(file))}.${name}.tfstate`;
+  return { ...deployment, backend: { local: { path: resolve(dirname(file), stateFile) } } };
+}

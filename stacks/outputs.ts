@@ -1,0 +1,71 @@
+import { type CloudConnectors } from "../modules/cloud-connector";
+import { type Network, type TierSubnet } from "../modules/network";
+import { type TestHosts } from "../modules/test-hosts";
+import { type Output } from "./zscaler-stack";
+
+const byKey = <Item, Value>(items: Readonly<Record<string, Item>>, value: (item: Item) => Value): Readonly<Record<string, Value>> =>
+  Object.fromEntries(Object.entries(items).map(([key, item]) => [key, value(item)]));
+
+const shownTiers = ["public", "connector", "management", "workload"] as const;
+
+const tierOutputs = (tier: string, subnets: Readonly<Record<string, TierSubnet>>): Readonly<Record<string, Output>> => {
+  const routed = Object.entries(subnets).flatMap(([zone, { routeTable }]) => (routeTable ? [[zone, routeTable.id] as const] : []));
+  return {
+    ...(Object.keys(subnets).length === 0
+      ? {}
+      : {
+          [`${tier}_subnet_ids`]: { value: byKey(subnets, ({ subnet }) => subnet.id), description: `Ids of the ${tier} subnets, by zone` },
+        }),
+    ...(routed.length === 0
+      ? {}
+      : { [`${tier}_route_table_ids`]: { value: Object.fromEntries(routed), description: `Ids of the ${tier} route tables, by zone` } }),
+  };
+};
+
+/** The VPC, its subnets and route tables, and the addresses from which it reaches the internet. */
+export const networkOutputs = (network: Network): Readonly<Record<string, Output>> => ({
+  vpc_id: { value: network.vpc.id, description: "Id of the VPC" },
+  vpc_ranges: { value: network.ranges, description: "Ranges of the VPC, by name" },
+  ...Object.fromEntries(shownTiers.flatMap((tier) => Object.entries(tierOutputs(tier, network.tier(tier))))),
+  nat_gateway_ids: { value: byKey(network.natGateways.made, ({ id }) => id), description: "Ids of the NAT gateways, by zone" },
+  nat_gateway_addresses: {
+    value: byKey(network.natGateways.made, ({ publicIp }) => publicIp),
+    description: "Public addresses from which the connectors reach the internet, by zone",
+  },
+});
+
+/** The connectors, and what others need to let them in. */
+export const connectorOutputs = (connectors: CloudConnectors): Readonly<Record<string, Output>> => ({
+  connectors: {
+    value: byKey(connectors.connectors, ({ zone, instance, serviceInterface, managementInterface, healthProbeUrl }) => ({
+      zone,
+      instance_id: instance.id,
+      service_interface_id: serviceInterface.id,
+      service_address: serviceInterface.privateIp,
+      management_interface_id: managementInterface.id,
+      management_address: managementInterface.privateIp,
+      health_probe_url: healthProbeUrl,
+    })),
+    description: "The Cloud Connectors, by zone and number",
+  },
+  service_security_group_id: {
+    value: connectors.serviceSecurityGroup.group.id,
+    description: "Id of the security group of the service interfaces",
+  },
+  management_security_group_id: {
+    value: connectors.managementSecurityGroup.group.id,
+    description: "Id of the security group of the management interfaces",
+  },
+  connector_role_arn: { value: connectors.role.role.arn, description: "ARN of the role of the connectors" },
+});
+
+/** The hosts to log in to. */
+export const testHostOutputs = (testHosts: TestHosts): Readonly<Record<string, Output>> => ({
+  test_host_ids: {
+    value: byKey(testHosts.hosts, ({ id }) => id),
+    description: "Instance ids of the test hosts, by zone: aws ssm start-session --target <id>",
+  },
+  ...(testHosts.bastion === undefined
+    ? {}
+    : { bastion_address: { value: testHosts.bastion.publicIp, description: "Public address of the bastion" } }),
+});

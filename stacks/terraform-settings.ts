@@ -1,0 +1,52 @@
+import { relative, resolve, sep } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { type TerraformSettings } from "../config/terraform";
+import { present } from "../modules/validation";
+
+/** Every attribute that the stacks emit is known to these versions of the AWS provider. */
+const awsProvider = { source: "hashicorp/aws", version: ">= 5.100, < 7" };
+
+/** The oldest Terraform that knows all that the stacks use. A lock file in S3 needs 1.10. */
+const terraformVersion = (lockFile: boolean): string => (lockFile ? ">= 1.10" : ">= 1.7");
+
+/** Sets a stack's provider, with its default tags, and its backend. */
+export function applyTerraformSettings(stack: TerraformStack, settings: TerraformSettings): void {
+  const name = stack.node.id;
+  const { profile, assumeRole, allowedAccountIds } = settings.provider;
+  new AwsProvider(stack, "aws", {
+    region: settings.region,
+    ...present({
+      profile,
+      assumeRole: assumeRole && [present(assumeRole)],
+      allowedAccountIds: allowedAccountIds && [...allowedAccountIds],
+    }),
+    defaultTags: [
+      {
+        tags: {
+          ManagedBy: "terraform",
+          Vendor: "Zscaler",
+          [`zs-edge-connector-cluster/${name}-cluster`]: "shared",
+          ...settings.tags,
+        },
+      },
+    ],
+  });
+
+  const { s3, local } = settings.backend;
+  if (s3) {
+    const { lockFile, bucket, region, key = `${name}.tfstate`, profile, kmsKey } = s3;
+    new S3Backend(stack, { bucket, region, key, encrypt: true, ...present({ profile, kmsKeyId: kmsKey }) });
+    if (lockFile) stack.addOverride("terraform.backend.s3.use_lockfile", true);
+  } else {
+    new LocalBackend(stack, { path: fromStackFolder(stack, resolve(local?.path ?? `${name}.tfstate`)) });
+  }
+  stack.addOverride("terraform.required_providers.aws", awsProvider);
+  stack.addOverride("terraform.required_version", terraformVersion(s3?.lockFile === true));
+}
+
+/** A path as Terraform sees it, which runs in the stack's folder of the output: relative, so that the output can be moved with its project. */
+function fromStackFolder(stack: TerraformStack, path: string): string {
+  const folder = resolve(App.of(stack).outdir, "stacks", stack.node.id);
+  return relative(folder, path).split(sep).join("/");
+}

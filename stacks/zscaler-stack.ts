@@ -1,0 +1,58 @@
+import { TerraformElement, TerraformOutput, TerraformResource, TerraformDataSource, TerraformStack, TerraformVariable } from "cdktf";
+import { Construct, type IConstruct, type Node } from "constructs";
+
+/** A value that a stack shows to people and other stacks. */
+export interface Output {
+  readonly value: unknown;
+  readonly description: string;
+}
+
+/**
+ * A stack whose Terraform addresses are readable and stable: the ids of the construct path joined by `_`, without a hash.
+ *
+ * A last id that only repeats the resource's type is left out, so `network/a/connector/subnet` is `aws_subnet.network_a_connector`.
+ * Two elements with one address are an error at synthesis: cdktf would merge them into one.
+ */
+export class ZscalerStack extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.node.addValidation({ validate: () => this.collisions() });
+  }
+
+  /** Shows values, each under its own name. */
+  addOutputs(outputs: Readonly<Record<string, Output>>): void {
+    const scope = this.node.tryFindChild("output") ?? new Construct(this, "output");
+    for (const [name, { value, description }] of Object.entries(outputs)) {
+      new TerraformOutput(scope, name, { value, description }).overrideLogicalId(name);
+    }
+  }
+
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const node = TerraformElement.isTerraformElement(element) ? element.node : element;
+    const ids = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const type = isTyped(element) ? element.terraformResourceType.replace(/^[a-z0-9]+_/, "") : undefined;
+    const told = ids.length > 1 && ids.at(-1) === type ? ids.slice(0, -1) : ids;
+    return told.join("_").replace(/[^A-Za-z0-9_-]/g, "_");
+  }
+
+  private collisions(): string[] {
+    const paths = new Map<string, string[]>();
+    for (const element of this.node.findAll()) {
+      const address = addressOf(element);
+      if (address !== undefined) paths.set(address, [...(paths.get(address) ?? []), element.node.path]);
+    }
+    return [...paths]
+      .filter(([, sharers]) => sharers.length > 1)
+      .map(([address, sharers]) => `${sharers.join(" and ")} have one Terraform address, ${address}: rename all but one`);
+  }
+}
+
+const addressOf = (element: IConstruct): string | undefined => {
+  if (TerraformResource.isTerraformResource(element)) return `${element.terraformResourceType}.${element.friendlyUniqueId}`;
+  if (TerraformDataSource.isTerraformDataSource(element)) return `data.${element.terraformResourceType}.${element.friendlyUniqueId}`;
+  if (TerraformOutput.isTerraformOutput(element)) return `output.${element.friendlyUniqueId}`;
+  return element instanceof TerraformVariable ? `var.${element.friendlyUniqueId}` : undefined;
+};
+
+const isTyped = (element: unknown): element is TerraformResource | TerraformDataSource =>
+  TerraformResource.isTerraformResource(element) || TerraformDataSource.isTerraformDataSource(element);
