@@ -5,6 +5,8 @@ const common = {
 };
 
 module.exports = {
+  // For a busy machine: a test that hangs fails all the same.
+  testTimeout: 120_000,
   projects: [
     { ...common, displayName: "unit", testMatch: ["**/*.test.ts"], testPathIgnorePatterns: ["/test/e2e/"] },
     { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },

@@ -6,6 +6,9 @@ import { CommandError } from "./command-error";
 import type * as preflightModule from "./preflight-command";
 import type * as tryModule from "./try";
 
+// The AWS SDK's notice about coming versions of Node is for those who choose its version, amid the output for somebody who does not.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 const program = new Command("zscaler-aws").description("Zscaler connectors in AWS.").showHelpAfterError();
 
 const configOption = ["-c, --config <file>", "config file; by default ZSCALER_CONFIG, then zscaler.yaml"] as const;

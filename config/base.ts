@@ -7,7 +7,7 @@ import { type Finding, evenIfWrong, findingMessage, type Immutable, type Leaf } 
 import { terraformSettings } from "./terraform";
 
 const baseShape = (leaf: Leaf) => ({
-  template: z.literal("base").meta({ description: "Workloads reach the internet through a connector of their zone." }),
+  template: z.literal("base").meta({ description: "Kind of stack.", examples: ["base"] }),
   ...terraformSettings(leaf),
   zones: z
     .array(z.string())

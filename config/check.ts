@@ -1,9 +1,9 @@
 import type { z } from "zod";
 
-import type { Document } from "./document";
-import { explain, unworded } from "./messages";
-import { formatPath } from "./problem";
-import type { Path, Problem } from "./problem";
+import type { Document } from "./yaml/document";
+import { explain, unworded } from "./problems/messages";
+import { formatPath } from "./problems/problem";
+import type { Path, Problem } from "./problems/problem";
 
 export type Checked<Data> = { readonly data: Data } | { readonly problems: readonly Problem[] };
 

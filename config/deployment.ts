@@ -33,7 +33,8 @@ export const fileSchema = z.strictObject({
   deployments: z
     .record(deploymentName(), deploymentSchema)
     .refine((deployments) => Object.keys(deployments).length > 0, {
-      error: () => findingMessage({ problem: "there is no deployment", fix: "add one: a name, and below it template: base and its settings" }),
+      error: () =>
+        findingMessage({ problem: "there is no deployment", fix: "add one: a name, and below it template: base and its settings" }),
     })
     .superRefine((deployments, context) => {
       const owners = new Map<string, string>();

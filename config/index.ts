@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { check } from "./check";
 import { type Deployment, deploymentSchema, fileSchema } from "./deployment";
-import { isReadable, readDocument } from "./document";
-import { escapeTemplates } from "./escape";
+import { isReadable, readDocument } from "./yaml/document";
+import { escapeTemplates } from "./yaml/escape";
 import { withDefaults } from "./merge";
-import { ConfigError } from "./problem";
+import { ConfigError } from "./problems/problem";
 
 export { type Deployment } from "./deployment";
-export { ConfigError, type Problem } from "./problem";
+export { ConfigError, type Problem } from "./problems/problem";
 
 /** A deployment of a config file, checked, with all defaults filled and its state's place settled. */
 export interface LoadedDeployment {

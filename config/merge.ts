@@ -1,8 +1,8 @@
 import type { z } from "zod";
 
-import { isPlainMap } from "./document";
-import type { Document, PlainMap } from "./document";
-import type { Path } from "./problem";
+import { isPlainMap } from "./yaml/document";
+import type { Document, PlainMap } from "./yaml/document";
+import type { Path } from "./problems/problem";
 import { isChoice, layers, under, valueAt } from "./shape";
 
 type Schemas = readonly z.core.$ZodType[];

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { choices } from "../modules/validation/schema";
-import type { Path } from "./problem";
+import type { Path } from "./problems/problem";
 
 type Schema = z.core.$ZodType;
 

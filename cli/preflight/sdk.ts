@@ -83,8 +83,6 @@ async function readSecret(client: () => Promise<SecretsManager>, id: string, key
 
 /** AWS as the SDK reaches it. Nothing is loaded or sent before the first question. */
 export function connectAws(connection: AwsConnection): Aws {
-  // On Node 20 the SDK prints a notice for those who choose its version, amid the checks of somebody who does not.
-  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const own = clientSettings(connection);
   const settings: ClientSettings =
     connection.assumeRole === undefined ? own : { ...own, credentials: roleCredentials(own, connection.assumeRole) };

@@ -13,7 +13,7 @@ import { checkSettings, orToken, present } from "../validation";
 import { FlowLogs } from "./flow-logs";
 import { NatGateways } from "./nat-gateways";
 import { PrivateEndpoints } from "./private-endpoints";
-import { networkSettings, type NetworkSettings } from "./schema";
+import { isLocal, networkSettings, type NetworkSettings } from "./schema";
 import { type Hostnames, TierSubnet } from "./tier-subnet";
 
 const schema = networkSettings(orToken);
@@ -123,7 +123,8 @@ export class Network extends Construct {
         vpcId: this.vpc.id,
         ranges: this.ranges,
         services: settings.privateEndpoints,
-        subnets: Object.values(this.tier("connector")),
+        // Most services have no interface endpoints in Local Zones.
+        subnets: Object.entries(this.tier("connector")).flatMap(([zone, subnet]) => (isLocal(zone) ? [] : [subnet])),
         // Not the workloads': a gateway endpoint would take their S3 traffic past inspection.
         routed: [...Object.values(this.tier("connector")), ...Object.values(this.tier("management"))],
       });

@@ -1,0 +1,46 @@
+import { deploymentSchemas } from "../config/json-schema";
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | false;
+  readonly items?: JsonSchema;
+  readonly required?: readonly string[];
+}
+
+const takes = ({ type, enum: choices, items }: JsonSchema): string => {
+  if (choices) return choices.length > 12 ? `${String(choices[0])} to ${String(choices.at(-1))}` : choices.map(String).join(", ");
+  if (type === "array") return items ? `list of ${takes(items)}` : "list";
+  return { string: "text", integer: "number", boolean: "true, false", object: "map" }[type ?? ""] ?? String(type);
+};
+
+const byDefault = (value: unknown, required: boolean): string => {
+  if (value === undefined) return required ? "required" : "";
+  return `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+};
+
+const rowsOf = (path: string, schema: JsonSchema, required: boolean): readonly string[] => {
+  if (schema.const !== undefined) return [];
+  const inner = [
+    ...Object.entries(schema.properties ?? {}).map(
+      ([key, value]) => [`${path}.${key}`, value, schema.required?.includes(key) === true] as const,
+    ),
+    ...(typeof schema.additionalProperties === "object" ? [[`${path}.<name>`, schema.additionalProperties, false] as const] : []),
+  ].flatMap((option) => rowsOf(...option));
+  const description = (schema.description ?? "").replaceAll("|", "\\|");
+  const own = description === "" ? [] : [`| \`${path}\` | ${takes(schema)} | ${byDefault(schema.default, required)} | ${description} |`];
+  return [...own, ...inner];
+};
+
+/** Every option of a template as a Markdown table, from the schema. */
+export function optionTable(template: string): string {
+  const schema = deploymentSchemas().find(({ properties }) => (properties as Record<string, JsonSchema>).template?.const === template) as
+    JsonSchema | undefined;
+  if (!schema?.properties) throw new Error(`there is no template ${template}`);
+  const rows = Object.entries(schema.properties).flatMap(([key, value]) => rowsOf(key, value, schema.required?.includes(key) === true));
+  return ["| Option | Takes | Default | What it does |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}

@@ -1,0 +1,96 @@
+import fc from "fast-check";
+import { judgeSecret, judgeSecretKey, secretKeys, stateOf } from "../../../cli/preflight/secret";
+import { key } from "./answers";
+
+const full = { api_key: "value-of-key", username: "value-of-name", password: "value-of-password" };
+const judge = (text: string | undefined) => judgeSecret("ZS/CC/credentials", "us-west-2", stateOf(text, secretKeys));
+
+describe("a secret", () => {
+  test("with its three keys passes, by their names", () => {
+    expect(judge(JSON.stringify(full))).toEqual({ outcome: "pass", detail: "ZS/CC/credentials has api_key, username and password" });
+  });
+
+  test("that lacks a key and has an empty one fails for both", () => {
+    expect(judge(JSON.stringify({ username: " ", password: "value-of-password", "api-key": "value-of-key" }))).toEqual({
+      outcome: "fail",
+      detail: "ZS/CC/credentials lacks api_key; ZS/CC/credentials has no text in username",
+      fix: "store a JSON object with the keys api_key, username and password, each a text",
+    });
+  });
+
+  test("whose value is no text fails", () => {
+    expect(judge(JSON.stringify({ ...full, password: 7 }))).toMatchObject({ detail: "ZS/CC/credentials has no text in password" });
+  });
+
+  test.each([
+    [undefined, "not text"],
+    ["value-of-key", "not a JSON object"],
+    ['"value-of-key"', "not a JSON object"],
+    ['["value-of-key"]', "not a JSON object"],
+    ["null", "not a JSON object"],
+    ["", "not a JSON object"],
+  ])("of %p is %s", (text, is) => {
+    expect(judge(text)).toMatchObject({ outcome: "fail", detail: `ZS/CC/credentials is ${is}` });
+  });
+
+  test("that is not there, has no value or is about to go fails, each with its own fix", () => {
+    const fixes = (["absent", "without a value", "about to be deleted"] as const).map((is) => judgeSecret("s", "us-west-2", { is }));
+    expect(fixes.map(({ outcome }) => outcome)).toEqual(["fail", "fail", "fail"]);
+    expect(fixes.at(2)).toMatchObject({ fix: "aws secretsmanager restore-secret --region us-west-2 --secret-id 's'" });
+  });
+
+  test("does not show in what is told of it", () => {
+    const value = fc.string({ minLength: 12, maxLength: 30 }).map((text) => `\u00a7${text}`);
+    const text = fc.oneof(
+      fc.record({ api_key: value, username: value, password: value }, { requiredKeys: [] }).map((content) => JSON.stringify(content)),
+      fc.dictionary(value, value, { minKeys: 1 }).map((content) => JSON.stringify(content)),
+      value,
+    );
+    fc.assert(
+      fc.property(text, (secret) => {
+        const said = JSON.stringify([stateOf(secret, secretKeys), judge(secret)]);
+        expect(said).not.toContain("\u00a7");
+      }),
+    );
+  });
+});
+
+describe("the key of a secret", () => {
+  const own = { name: "alias/secrets", key };
+  const other = { name: "alias/other", key: { ...key, arn: `${key.arn}-other` } };
+  const ofAws = { name: "alias/aws/secretsmanager", key: { ...key, ofAws: true } };
+
+  test("is the account's default: nothing is needed", () => {
+    expect(judgeSecretKey("s", undefined, undefined)).toEqual({ outcome: "pass", detail: "s is encrypted with the account's default key" });
+    expect(judgeSecretKey("s", ofAws, undefined).outcome).toBe("pass");
+    expect(judgeSecretKey("s", undefined, own)).toMatchObject({
+      outcome: "pass",
+      detail: "s is encrypted with the account's default key, so that alias/secrets is not needed",
+    });
+  });
+
+  test("is named: it passes under any of its names", () => {
+    expect(judgeSecretKey("s", { name: key.arn, key }, own)).toEqual({ outcome: "pass", detail: "s is encrypted with alias/secrets" });
+  });
+
+  test("is not named: the connectors could not read the secret", () => {
+    expect(judgeSecretKey("s", own, undefined)).toMatchObject({ outcome: "fail", fix: "name it: secretKmsKey: alias/secrets" });
+  });
+
+  test("is another than the named one", () => {
+    expect(judgeSecretKey("s", own, other)).toMatchObject({ outcome: "fail", fix: `name it: secretKmsKey: ${key.arn}` });
+  });
+
+  test("does not exist, or is disabled", () => {
+    expect(judgeSecretKey("s", own, { name: "alias/none", key: undefined })).toMatchObject({
+      outcome: "fail",
+      detail: "there is no KMS key alias/none",
+    });
+    expect(judgeSecretKey("s", { name: "alias/gone", key: undefined }, own).outcome).toBe("unknown");
+    const disabled = { name: "alias/secrets", key: { ...key, state: "Disabled" } };
+    expect(judgeSecretKey("s", disabled, disabled)).toMatchObject({
+      outcome: "fail",
+      detail: "alias/secrets, with which s is encrypted, is Disabled",
+    });
+  });
+});

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Emulator, startEmulator } from "../../emulator";
+import { nameOf, observeVpc, type ObservedVpc, steeredSubnets, wayOut } from "./observed-vpc";
+import { Project } from "./project";
+import { idsInRegion } from "./region";
+
+interface Scenario {
+  readonly name: string;
+  readonly region: string;
+  /** Lines of the deployment besides template, region and the connectors' required settings. */
+  readonly settings: readonly string[];
+  readonly connectorSettings?: readonly string[];
+  /** The way out of each workload subnet, by zone letter: `C` is the connector's number and zone, `N` the zone of the NAT gateway. */
+  readonly ways: Readonly<Record<string, { readonly connector: string; readonly nat: string }>>;
+  /** Connectors that run. */
+  readonly connectors: readonly string[];
+  /** Network interfaces of each connector. */
+  readonly interfaces: number;
+}
+
+const scenarios: readonly Scenario[] = [
+  {
+    name: "one",
+    region: "us-west-2",
+    settings: ["network: { create: { cidr: 10.1.0.0/16 } }", "testHosts: {}", "tags: { Owner: netsec }"],
+    ways: { a: { connector: "a-1", nat: "a" } },
+    connectors: ["a-1"],
+    interfaces: 2,
+  },
+  {
+    name: "three",
+    region: "us-east-1",
+    settings: ["zones: [a, b, c]", "network: { create: { cidr: 10.2.0.0/20 } }"],
+    ways: { a: { connector: "a-1", nat: "a" }, b: { connector: "b-1", nat: "b" }, c: { connector: "c-1", nat: "c" } },
+    connectors: ["a-1", "b-1", "c-1"],
+    interfaces: 2,
+  },
+  {
+    name: "medium",
+    region: "eu-west-1",
+    settings: ["zones: [a, b]", "network: { create: { cidr: 10.3.0.0/16 } }"],
+    connectorSettings: ["size: medium", "perZone: 2"],
+    ways: { a: { connector: "a-1", nat: "a" }, b: { connector: "b-1", nat: "b" } },
+    connectors: ["a-1", "a-2", "b-1", "b-2"],
+    interfaces: 5,
+  },
+  {
+    name: "served",
+    region: "eu-central-1",
+    settings: [
+      "zones: [a, b]",
+      "network: { create: { cidr: 10.4.0.0/24, secondaryCidrs: { more: 100.64.0.0/16 }, namespace: lab, flowLogs: {} } }",
+      "subnets: { ranges: { b: { workload: 100.64.1.0/24 } } }",
+      "nat: { single: { zone: a } }",
+      "privateEndpoints: [secretsmanager, ssm, ssmmessages, s3]",
+      "testHosts: { bastion: { allowFrom: { office: 203.0.113.0/24 }, keyName: ops } }",
+    ],
+    connectorSettings: ["perZone: 2", "servedBy: { b: a }", "managementTier: separate", "supportServer: 199.168.148.101/32"],
+    ways: { a: { connector: "a-1", nat: "a" }, b: { connector: "a-2", nat: "a" } },
+    connectors: ["a-1", "a-2"],
+    interfaces: 2,
+  },
+];
+
+const config = ({ name, region, settings, connectorSettings = [] }: Scenario): string =>
+  [
+    "deployments:",
+    `  ${name}:`,
+    "    template: base",
+    `    region: ${region}`,
+    ...settings.map((line) => `    ${line}`),
+    "    connectors:",
+    "      provisioningUrl: connector.zscaler.net/api/v1/provUrl?name=aws-prod",
+    "      secret: ZS/CC/credentials",
+    ...connectorSettings.map((line) => `      ${line}`),
+    "",
+  ].join("\n");
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+}, 300_000);
+
+afterAll(() => emulator.stop());
+
+function expectWays({ name, region, ways, connectors, interfaces }: Scenario, vpc: ObservedVpc): void {
+  for (const [zone, { connector, nat }] of Object.entries(ways)) {
+    const workload = vpc.subnets.find((subnet) => nameOf(subnet) === `${name}-workload-${zone}`);
+    expect(workload?.AvailabilityZone).toBe(`${region}${zone}`);
+    expect(wayOut(vpc, workload?.SubnetId)).toEqual([
+      `running ${name}-connector-${connector} by unchecked interface 0 in ${region}${connector[0] ?? ""}`,
+      `available NAT gateway in ${region}${nat}`,
+      "internet gateway",
+    ]);
+  }
+  expect(steeredSubnets(vpc)).toEqual(Object.keys(ways).map((zone) => `${name}-workload-${zone}`));
+
+  const running = vpc.instances.filter((instance) => nameOf(instance).startsWith(`${name}-connector-`));
+  expect(running.map(nameOf).sort()).toEqual(connectors.map((key) => `${name}-connector-${key}`));
+  for (const { NetworkInterfaces = [], MetadataOptions } of running) {
+    expect(NetworkInterfaces).toHaveLength(interfaces);
+    expect(MetadataOptions?.HttpTokens).toBe("required");
+  }
+}
+
+/** The state is beside the config file, and neither another file nor one that lacks the deployment touches it. */
+async function expectStateSurvives(project: Project): Promise<void> {
+  const state = readFileSync(project.stateFile, "utf8");
+  const text = readFileSync(project.configFile, "utf8");
+  const without = text.replace(`  ${project.name}:`, "  another:");
+  const other = join(project.folder, "other.yaml");
+  for (const file of [other, project.configFile]) {
+    writeFileSync(file, without);
+    expect(await project.synthesize(file)).toMatchObject({ code: 0 });
+    expect(existsSync(project.stackFolder)).toBe(false);
+  }
+  writeFileSync(project.configFile, text);
+  expect(readFileSync(project.stateFile, "utf8")).toBe(state);
+}
+
+test.concurrent.each(scenarios)(
+  "$name: deployed by cdktf, every route leads where it should, a second plan is empty, and nothing is left",
+  async (scenario) => {
+    const { name, region } = scenario;
+    const before = await idsInRegion(emulator.endpoint, region);
+    const project = await Project.create(emulator, name, region, config(scenario));
+    try {
+      const deployed = await project.deploy();
+      expect(deployed.output).toContain("Apply complete!");
+      expect(deployed.code).toBe(0);
+      expectWays(scenario, await observeVpc(emulator.endpoint, region, name));
+
+      const second = await project.plan();
+      expect(second.output).toContain("No changes.");
+      expect(second.code).toBe(0);
+
+      if (name === "one") await expectStateSurvives(project);
+      const destroyed = await project.destroy();
+      expect(destroyed.output).toContain("Destroy complete!");
+      expect(destroyed.code).toBe(0);
+      expect(await idsInRegion(emulator.endpoint, region)).toEqual(before);
+    } finally {
+      rmSync(project.folder, { recursive: true, force: true });
+    }
+  },
+  600_000,
+);

@@ -1,0 +1,89 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Emulator, findAwsProvider, findTerraform, providerEnvironment, seedAccount } from "../../emulator";
+
+const root = join(__dirname, "../..");
+
+export interface Ran {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs a program to its end, whatever that is. */
+const run = (program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ran> =>
+  new Promise((resolve) => {
+    execFile(program, [...args], { cwd, env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` });
+    });
+  });
+
+/** A user's folder with a config file of one deployment, deployed by `cdktf` to the emulator in a region of its own. */
+export class Project {
+  readonly configFile: string;
+  readonly stateFile: string;
+  readonly stackFolder: string;
+  private readonly output: string;
+
+  private constructor(
+    readonly name: string,
+    readonly region: string,
+    readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly terraformCommand: string,
+  ) {
+    this.configFile = join(folder, "zscaler.yaml");
+    this.stateFile = join(folder, `zscaler.${name}.tfstate`);
+    this.output = join(folder, "cdktf.out");
+    this.stackFolder = join(this.output, "stacks", name);
+  }
+
+  static async create(emulator: Emulator, name: string, region: string, config: string): Promise<Project> {
+    const folder = mkdtempSync(join(tmpdir(), `zscaler-e2e-${name}-`));
+    const { command } = await findTerraform();
+    const provider = await providerEnvironment(await findAwsProvider(), {
+      terraform: command,
+      workingFolder: folder,
+      cache: join(root, ".cache"),
+    });
+    await seedAccount({ endpoint: emulator.endpoint, region }, { secret: "ZS/CC/credentials" });
+    const project = new Project(name, region, folder, { ...emulator.environment(region), ...provider, CI: "true" }, command);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(project.configFile, config);
+    return project;
+  }
+
+  deploy(): Promise<Ran> {
+    return this.cdktf("deploy", this.name, "--auto-approve", "--skip-provider-lock", "--terraform-parallelism", "30");
+  }
+
+  destroy(): Promise<Ran> {
+    return this.cdktf("destroy", this.name, "--auto-approve", "--skip-provider-lock", "--terraform-parallelism", "30");
+  }
+
+  /** Synthesizes another config file into the same output folder. */
+  synthesize(configFile: string): Promise<Ran> {
+    return this.cdktfWith(configFile, "synth");
+  }
+
+  /** `terraform plan`: ends with 0 where nothing is to be changed, 2 where something is. */
+  plan(): Promise<Ran> {
+    return this.terraform("plan", "-input=false", "-detailed-exitcode", "-no-color", "-parallelism=30");
+  }
+
+  terraform(...args: readonly string[]): Promise<Ran> {
+    return run(this.terraformCommand, args, this.stackFolder, this.environment);
+  }
+
+  private cdktf(...args: readonly string[]): Promise<Ran> {
+    return this.cdktfWith(this.configFile, ...args);
+  }
+
+  private cdktfWith(configFile: string, ...args: readonly string[]): Promise<Ran> {
+    return run(join(root, "node_modules/.bin/cdktf"), [...args, "--output", this.output], root, {
+      ...this.environment,
+      ZSCALER_CONFIG: configFile,
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { Token } from "cdktf";
+import fc from "fast-check";
+import { type z } from "zod";
+import { awsName, type NameKind } from "../../../modules/naming";
+import { deploymentName, longestDeploymentName, tags } from "../../../modules/naming/schema";
+import { known } from "../../../modules/validation/schema";
+
+// IAM and STS quotas (64, of which Terraform takes 26), EC2 CreateSecurityGroup, CloudWatch Logs CreateLogGroup, EC2 tag restrictions.
+const longest: Readonly<Record<NameKind, number>> = { iamPrefix: 38, securityGroup: 255, logGroup: 512, tag: 256 };
+const kinds = Object.keys(longest) as NameKind[];
+
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,200}$/).filter((text) => text !== "sg");
+
+test("a name is its words joined by hyphens, or is refused with the length it got", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), fc.array(word, { minLength: 1, maxLength: 4 }), (kind, words) => {
+      const name = words.join("-");
+      if (name.length <= longest[kind]) expect(awsName(kind, ...words)).toBe(name);
+      else {
+        const excess = `shorten ${String(words[0])} by ${name.length - longest[kind]}`;
+        expect(() => awsName(kind, ...words)).toThrow(new RegExp(`has ${name.length} characters; .* takes ${longest[kind]}: ${excess}`));
+      }
+    }),
+  );
+});
+
+test.each([
+  ["iamPrefix", "egress+=,.@-_1", ["egress prod", "egress/prod", "égress", "egress:1"]],
+  ["securityGroup", "egress ._-:/()#,@[]+=&;{}!$*", ["egress|prod", "égress", "egress<prod>", "sg-egress"]],
+  ["logGroup", "/zscaler/egress_1.a-b#c", ["egress prod", "egress:1", "égress", "egress*"]],
+  ["tag", "Égress 1 _.:/=+-@", ["egress*", "egress#1", "egress,prod"]],
+] as const)("%s takes the characters that AWS takes and no others", (kind, taken, refused) => {
+  expect(awsName(kind, taken)).toBe(taken);
+  for (const name of refused) expect(() => awsName(kind, name)).toThrow(name);
+});
+
+test("a name that Terraform completes is passed on", () => {
+  const name = Token.asString({ resolve: () => "unknown" });
+  expect(awsName("iamPrefix", name, "a".repeat(60))).toBe(`${name}-${"a".repeat(60)}`);
+});
+
+describe("a deployment's name", () => {
+  const finding = (name: string) => deploymentName().safeParse(name).error?.issues[0]?.message;
+
+  test("that is taken makes names that AWS takes", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom("a", "b", "g", "s", "0", "9", "-", "_", ".", "A", " "), maxLength: 30 }), (name) => {
+        if (finding(name) !== undefined) return;
+        for (const suffix of ["connectors", "test-hosts", "flow-logs"]) awsName("iamPrefix", name, suffix, "");
+        awsName("securityGroup", name, "connector-management");
+        awsName("tag", name);
+        awsName("logGroup", name);
+        // EC2 keeps group names that begin so to itself, and only EC2 says so.
+        expect(`${name}-workload`).not.toMatch(/^sg-/);
+      }),
+    );
+  });
+
+  test.each(["egress", "a", "a-1", "e".repeat(longestDeploymentName)])("%s is one", (name) => {
+    expect(finding(name)).toBeUndefined();
+  });
+
+  test.each([
+    ["Egress", "Egress is no deployment name"],
+    ["1egress", "1egress is no deployment name"],
+    ["egress-", "egress- is no deployment name"],
+    ["egress_prod", "egress_prod is no deployment name"],
+    ["", " is no deployment name"],
+    ["e".repeat(27), `${"e".repeat(27)} has 27 characters`],
+  ])("%s is none", (name, problem) => {
+    expect(finding(name)).toContain(`${problem}\n`);
+  });
+
+  test.each(["sg", "sg-prod"])("%s is none: EC2 refuses security groups whose names begin with sg-", (name) => {
+    expect(finding(name)).toMatch(/sg-/);
+  });
+});
+
+describe("tags", () => {
+  const messages = (issues: readonly z.core.$ZodIssue[]): readonly string[] =>
+    issues.flatMap((issue) => [issue.message, ...(issue.code === "invalid_key" ? messages(issue.issues) : [])]);
+  const findings = (value: unknown) => messages(tags(known).safeParse(value).error?.issues ?? []).join("\n");
+
+  test("of AWS's letters and lengths are taken", () => {
+    const value = { Owner: "netsec", "zs:note": "Büro 1 _.:/=+-@", ["k".repeat(128)]: "v".repeat(256), Empty: "" };
+    expect(tags(known).parse(value)).toEqual(value);
+  });
+
+  test.each([
+    ["a key of AWS's own", { "aws:team": "a" }, "AWS keeps keys that begin with aws: to itself"],
+    ["a key of AWS's own in capitals", { "AWS:team": "a" }, "AWS keeps keys that begin with aws: to itself"],
+    ["an empty key", { "": "a" }, "an empty tag key"],
+    ["a long key", { ["k".repeat(129)]: "a" }, "129 characters"],
+    ["a long value", { Owner: "v".repeat(257) }, "257 characters"],
+    ["a value with other characters", { Owner: "a*b" }, "a*b has characters that a tag value does not take"],
+    ["too many", Object.fromEntries(Array.from({ length: 41 }, (_, index) => [`k${index}`, "v"])), "41 tags are given"],
+  ])("with %s are refused", (_, value, problem) => {
+    expect(findings(value)).toContain(problem);
+  });
+});

@@ -1,0 +1,76 @@
+import { spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+interface Step {
+  readonly name: string;
+  readonly command: string;
+  /** Programs of the machine without which the step is left out. */
+  readonly needs?: readonly string[];
+}
+
+const bin = (name: string): string => join("node_modules", ".bin", name);
+
+/** The longest first, so that the short ones fill the other processor. */
+const steps: readonly Step[] = [
+  { name: "end to end", command: `${bin("jest")} --selectProjects e2e`, needs: ["terraform", "python3"] },
+  { name: "unit", command: `${bin("jest")} --selectProjects unit` },
+  { name: "lint", command: `${bin("eslint")} .` },
+  { name: "types", command: `${bin("tsc")} -p tsconfig.json` },
+  { name: "unused code", command: bin("knip") },
+  {
+    name: "dependency directions",
+    command: `${bin("depcruise")} --config .dependency-cruiser.cjs main.ts cli config emulator modules stacks`,
+  },
+  { name: "format", command: `${bin("prettier")} --check .` },
+];
+
+interface Outcome {
+  readonly passed: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+const run = ({ command }: Step): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const started = Date.now();
+    const chunks: Buffer[] = [];
+    const child = spawn(command, { shell: true, cwd: join(__dirname, ".."), env: { ...process.env, FORCE_COLOR: "0" } });
+    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("close", (code) => {
+      resolve({ passed: code === 0, output: Buffer.concat(chunks).toString(), seconds: Math.round((Date.now() - started) / 1000) });
+    });
+  });
+
+const isThere = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
+
+const tests = (output: string, outcome: "passed" | "failed"): number =>
+  Number(new RegExp(`^Tests:.*?(\\d+) ${outcome}`, "m").exec(output)?.[1] ?? 0);
+
+async function main(): Promise<void> {
+  const totals = { passed: 0, failed: 0 };
+  const leftOut: string[] = [];
+  const queue = [...steps];
+  const lane = async (): Promise<void> => {
+    for (let step = queue.shift(); step; step = queue.shift()) {
+      const missing = (step.needs ?? []).filter((program) => !isThere(program));
+      if (missing.length > 0) {
+        leftOut.push(`${step.name}: ${missing.join(" and ")} missing`);
+        continue;
+      }
+      const { passed, output, seconds } = await run(step);
+      console.log(`${passed ? "✔" : "✖"} ${step.name}  ${seconds} s${passed ? "" : `\n${output}`}`);
+      // A step without tests of its own counts as one.
+      totals.passed += tests(output, "passed") || (passed ? 1 : 0);
+      totals.failed += tests(output, "failed") || (passed ? 0 : 1);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  for (const reason of leftOut) console.log(`left out: ${reason}`);
+  // What is left out on a person's machine is a failure where all tools are promised.
+  if (process.env.CI !== undefined) totals.failed += leftOut.length;
+  console.log(`${totals.passed} passed, ${totals.failed} failed`);
+  process.exitCode = totals.failed > 0 ? 1 : 0;
+}
+
+void main();
