@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { type LoadedDeployment, loadConfig } from "../config";
 import {
-  CACHE as cacheFolder,
+  cacheFolder,
   type Emulator,
   findAwsProvider,
+  findPython,
   findTerraform,
   MissingTool,
   providerEnvironment,
   seedAccount,
   startEmulator,
 } from "../emulator";
-import { findPython } from "../emulator/python";
 import { synthesize } from "../stacks";
 import { type Progress, progressOn } from "./progress";
 import { summarize } from "./summary";

@@ -7,8 +7,7 @@ import { escapeTemplates } from "./yaml/escape";
 import { withDefaults } from "./merge";
 import { ConfigError } from "./problems/problem";
 
-export { type Deployment } from "./deployment";
-export { ConfigError, type Problem } from "./problems/problem";
+export { ConfigError } from "./problems/problem";
 
 /** A deployment of a config file, checked, with all defaults filled and its state's place settled. */
 export interface LoadedDeployment {

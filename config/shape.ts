@@ -64,7 +64,7 @@ const below = (schema: Schema, step: string | number): readonly Schema[] => {
 };
 
 /** What a map or list holds under a key or index; undefined if there is none. */
-export const itemOf = (value: unknown, step: string | number): unknown =>
+const itemOf = (value: unknown, step: string | number): unknown =>
   isMapLike(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 
 export const valueAt = (value: unknown, path: Path): unknown => path.reduce(itemOf, value);

@@ -38,7 +38,6 @@ export class BaseStack extends ZscalerStack {
       nat: deployment.nat,
       subnets: deployment.subnets,
       privateEndpoints: deployment.privateEndpoints,
-      hostnames: { connector: deployment.connectors.hostnames },
       iam: deployment.iam,
     });
     this.connectors = new CloudConnectors(this, "connectors", {

@@ -25,7 +25,7 @@ export const formatPath = (path: Path): string =>
     .join("");
 
 /** The problems by position, each once. Those of one place keep their order. */
-export const inOrder = (problems: readonly Problem[]): readonly Problem[] => {
+const inOrder = (problems: readonly Problem[]): readonly Problem[] => {
   const distinct = new Map<string, Problem>();
   for (const each of problems) {
     const identity = [each.file, each.line, each.column, each.problem, each.fix].join("\n");

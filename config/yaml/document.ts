@@ -16,7 +16,7 @@ export type PlainMap = Readonly<Record<string, unknown>>;
 export const isPlainMap = (value: unknown): value is PlainMap => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Where a value stands, and the path by which people find it there. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
   readonly path: Path;

@@ -3,9 +3,6 @@ import { text } from "../validation/schema";
 import { sourceKind, subnetKind, vpcKind } from "./kinds";
 import { parseRange, type RangeKind } from "./ranges";
 
-export { planAddresses } from "./plan";
-export { tiers, type Tier } from "./slots";
-
 const range = (kind: RangeKind): z.ZodString =>
   text((value) => {
     const parsed = parseRange(value, kind);

@@ -3,9 +3,16 @@ import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { awsName } from "../naming";
-import { type Hostnames } from "../network";
 import { present } from "../validation";
 import { type InterfaceRole, type Size, sizes } from "./sizes";
+
+/** The names that AWS gives instances in its own DNS. */
+interface Hostnames {
+  /** Of the instance's id, or of its address. */
+  readonly type: "resource-name" | "ip-name";
+  /** Whether the instance's name resolves to its address. */
+  readonly aRecord: boolean;
+}
 
 export interface ConnectorProps {
   readonly name: string;

@@ -1,4 +1,4 @@
-export { type Hostnames, TierSubnet } from "./tier-subnet";
+export { TierSubnet } from "./tier-subnet";
 export { Network, type NetworkProps } from "./network";
 export { type NatGateways } from "./nat-gateways";
 export { type PrivateEndpoints } from "./private-endpoints";

@@ -14,7 +14,7 @@ import { FlowLogs } from "./flow-logs";
 import { NatGateways } from "./nat-gateways";
 import { PrivateEndpoints } from "./private-endpoints";
 import { isLocal, networkSettings, type NetworkSettings } from "./schema";
-import { type Hostnames, TierSubnet } from "./tier-subnet";
+import { TierSubnet } from "./tier-subnet";
 
 const schema = networkSettings(orToken);
 type Settings = z.output<typeof schema>;
@@ -28,8 +28,6 @@ export interface NetworkProps extends NetworkSettings {
   readonly tiers: Readonly<Partial<Record<Tier, readonly string[]>>>;
   /** Addresses that a subnet of a tier must hold, without the five that AWS keeps. */
   readonly addresses?: Readonly<Partial<Record<Tier, number>>>;
-  /** How instances of a tier are named in DNS. @default AWS's */
-  readonly hostnames?: Readonly<Partial<Record<Tier, Hostnames>>>;
   /** For the role of the flow logs. @default path "/", no boundary */
   readonly iam?: RoleSettings | undefined;
 }
@@ -99,7 +97,6 @@ export class Network extends Construct {
             vpcId: vpcIdFor(planned.range),
             range: planned.range,
             zoneName,
-            hostnames: props.hostnames?.[tier],
             routeTable: left.includes(tier) ? "left" : tier === "public" ? publicTable : "own",
           }),
         );

@@ -5,20 +5,11 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
-/** The names that AWS gives instances in its own DNS. */
-export interface Hostnames {
-  /** Of the instance's id, or of its address. */
-  readonly type: "resource-name" | "ip-name";
-  /** Whether the instance's name resolves to its address. */
-  readonly aRecord: boolean;
-}
-
 export interface TierSubnetProps {
   readonly name: string;
   readonly vpcId: string;
   readonly range: string;
   readonly zoneName: string;
-  readonly hostnames?: Hostnames | undefined;
   /** A table of the subnet's own, one that it shares, or none of ours: the VPC's main table. */
   readonly routeTable: "own" | "left" | { readonly shared: RouteTable; readonly defaultRoute: Route };
 }
@@ -38,9 +29,6 @@ export class TierSubnet extends Construct {
       vpcId: props.vpcId,
       cidrBlock: props.range,
       availabilityZone: props.zoneName,
-      ...(props.hostnames === undefined
-        ? {}
-        : { privateDnsHostnameTypeOnLaunch: props.hostnames.type, enableResourceNameDnsARecordOnLaunch: props.hostnames.aRecord }),
       tags: { Name: props.name },
     });
     if (props.routeTable === "left") return;

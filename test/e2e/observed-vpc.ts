@@ -73,7 +73,7 @@ export function wayOut(vpc: ObservedVpc, subnetId: string | undefined): readonly
   ];
 }
 
-export const zoneOf = (vpc: ObservedVpc, subnetId: string | undefined): string =>
+const zoneOf = (vpc: ObservedVpc, subnetId: string | undefined): string =>
   vpc.subnets.find(({ SubnetId }) => SubnetId === subnetId)?.AvailabilityZone ?? "no zone";
 
 /** The tables whose default route leads to a network interface, by the name of their subnets. */

@@ -40,7 +40,9 @@ export async function idsInRegion(endpoint: string, region: string): Promise<rea
     client.send(new DescribeVolumesCommand({})).then(({ Volumes = [] }) => Volumes.map(({ VolumeId }) => VolumeId)),
     client
       .send(new DescribeVpcEndpointsCommand({}))
-      .then(({ VpcEndpoints = [] }) => VpcEndpoints.map(({ VpcEndpointId }) => VpcEndpointId)),
+      .then(({ VpcEndpoints = [] }) =>
+        VpcEndpoints.filter((endpoint) => String(endpoint.State) !== "deleted").map((endpoint) => endpoint.VpcEndpointId),
+      ),
   ]);
   client.destroy();
   return answers

@@ -206,7 +206,7 @@ describe("room", () => {
         fc.pre(used.length > 0);
         const appended = (count: number) => {
           const more = Array.from({ length: count }, (_, index) => `more${index}`);
-          const grown = used.map((tier) => [tier, [...(given.tiers[tier] ?? []), ...more]]);
+          const grown = used.map((tier) => [tier, [...(given.tiers[tier] ?? []), ...more]] as const);
           return planAddresses({ ...given, zones: [...given.zones, ...more], tiers: Object.fromEntries(grown) });
         };
         expect(appended(room.zones)).toHaveProperty("plan");
@@ -445,8 +445,8 @@ describe("findings", () => {
       {
         ...ordinary,
         zones: ["a", "b", "b", "b"],
-        tiers: { public: ["a", "a"], workload: ["a", "c"], ...JSON.parse('{"dmz":["a"],"__proto__":["a"]}') },
-        addresses: JSON.parse('{"dmz":4}'),
+        tiers: { public: ["a", "a"], workload: ["a", "c"], ...(JSON.parse('{"dmz":["a"],"__proto__":["a"]}') as object) },
+        addresses: JSON.parse('{"dmz":4}') as object,
       },
       [
         [["zones", "b"], "zone b is named more than once", "name each zone once"],
@@ -676,7 +676,7 @@ describe("findings", () => {
     );
     fc.assert(
       fc.property(junk, (given) => {
-        const result = planAddresses(given as PlanRequest);
+        const result = planAddresses(given);
         if ("plan" in result) expect(rangesOf(result.plan).every(({ prefix }) => prefix >= 16 && prefix <= 28)).toBe(true);
         else
           for (const { at, problem, fix } of result.findings)

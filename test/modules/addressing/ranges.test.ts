@@ -49,7 +49,7 @@ const elided = fc.tuple(ipv6Text, fc.nat(7), fc.integer({ min: 1, max: 8 })).map
 });
 const ipv6RangeText = fc.tuple(fc.oneof(ipv6Text, elided), fc.constantFrom(128, 128, 64, 0)).map(([text, prefix]) => `${text}/${prefix}`);
 
-const character = fc.constantFrom(..."0123456789abcfFxg:./%+- \n\t", "\u00a0", "\u200b", "\u0661", "::", "0", "/");
+const character = fc.constantFrom(...Array.from("0123456789abcfFxg:./%+- \n\t"), "\u00a0", "\u200b", "\u0661", "::", "0", "/");
 const mutated = fc
   .tuple(
     fc.oneof(range.map(formatRange), ipv6RangeText),

@@ -1,0 +1,324 @@
+"""Closes gaps between moto 5.2.1 and AWS: one function a gap, each says what moto does. `apply` closes them all."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import traceback
+from typing import Any, Callable
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+from moto.ec2.exceptions import EC2ClientError
+from moto.ec2.models import nat_gateways, vpcs
+from moto.ec2.models.amis import Ami, AmiBackend
+from moto.ec2.models.elastic_block_store import EBSBackend
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
+from moto.ec2.models.instances import Instance
+from moto.ec2.models.nat_gateways import NatGatewayBackend
+from moto.ec2.models.security_groups import SecurityGroupRule
+from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
+from moto.ec2.responses._base_response import EC2BaseResponse
+from moto.ec2.responses.elastic_block_store import ElasticBlockStore
+from moto.ec2.responses.instances import InstanceResponse
+from moto.ec2.responses.subnets import Subnets
+from moto.elbv2.models import ELBv2Backend
+from moto.route53resolver.models import Route53ResolverBackend
+from moto.utilities.utils import get_partition
+from werkzeug.exceptions import HTTPException
+
+CONNECTOR_PRODUCT_CODE = "2l8tfysndbav4tv2nfjwak3cu"
+CONNECTOR_PRODUCT_CODE_CHINA = "axnpwhsb4facossmbm1h9yad6"
+MARKETPLACE_ACCOUNT = "679593333241"
+DEFAULT_VOLUME_GIB = 8
+
+
+def around(owner: type, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Replaces a method by a function that gets the former method as its first argument."""
+
+    def replace(replacement: Callable[..., Any]) -> None:
+        former = getattr(owner, name)
+
+        @functools.wraps(former)
+        def method(*arguments: Any, **named: Any) -> Any:
+            return replacement(former, *arguments, **named)
+
+        setattr(owner, name, method)
+
+    return replace
+
+
+class EmulatorFailure(ServiceException):
+    """moto takes the service of an error from its exception's module if that starts with `moto`: this one's must not."""
+
+
+def failures() -> None:
+    """A call that moto lacks or stumbles over answers 500, which clients repeat for up to an hour. Answer 501: no client repeats that."""
+
+    @around(BaseResponse, "call_action")
+    def call_action(former: Any, response: BaseResponse) -> Any:
+        try:
+            return former(response)
+        except HTTPException:
+            raise
+        except Exception as failure:
+            traceback.print_exc()
+            code = "NotImplemented" if isinstance(failure, NotImplementedError) else "InternalFailure"
+            _, headers, body = response.serialized(ActionResult(EmulatorFailure(code, f"the AWS emulator failed: {failure!r}")))
+            return 501, headers, body
+
+
+def connector_image() -> None:
+    """
+    DescribeImages knows no marketplace image and shows no product codes.
+    Each region gets one image with the Cloud Connector's product code of its partition.
+    """
+
+    @around(AmiBackend, "_load_amis")
+    def load(former: Any, backend: Any) -> None:
+        former(backend)
+        product_code = CONNECTOR_PRODUCT_CODE_CHINA if get_partition(backend.region_name) == "aws-cn" else CONNECTOR_PRODUCT_CODE
+        backend.amis["ami-0c10ddc0nnec70000"] = Ami(
+            backend,
+            "ami-0c10ddc0nnec70000",
+            name=f"zs-cc-emulated-{product_code}",
+            description="Cloud Connector, emulated",
+            owner_id=MARKETPLACE_ACCOUNT,
+            owner_alias="aws-marketplace",
+            public=True,
+            architecture="x86_64",
+            virtualization_type="hvm",
+            hypervisor="xen",
+            root_device_type="ebs",
+            root_device_name="/dev/sda1",
+            product_codes={product_code},
+        )
+
+    EC2BaseResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER["Images.Image.ProductCodes"] = lambda codes: [
+        {"ProductCodeId": code, "ProductCodeType": "marketplace"} for code in codes
+    ]
+
+
+def subnet_hostname_type() -> None:
+    """ModifySubnetAttribute ignores PrivateDnsHostnameTypeOnLaunch, so that Terraform waits five minutes for it and fails."""
+
+    @around(Subnets, "modify_subnet_attribute")
+    def modify(former: Any, response: Subnets) -> Any:
+        hostname_type = response._get_param("PrivateDnsHostnameTypeOnLaunch")
+        if hostname_type is not None:
+            subnet = response.ec2_backend.get_subnet(response._get_param("SubnetId"))
+            subnet.private_dns_name_options_on_launch["HostnameType"] = hostname_type
+        return former(response)
+
+
+def volumes_without_size() -> None:
+    """A root device without a size is a MissingParameter: AWS takes the image's size."""
+
+    @around(InstanceResponse, "_parse_block_device_mapping")
+    def parse(former: Any, response: InstanceResponse) -> Any:
+        for mapping in response._get_param("BlockDeviceMappings", []):
+            if "Ebs" in mapping and not mapping["Ebs"].get("SnapshotId"):
+                mapping["Ebs"].setdefault("VolumeSize", DEFAULT_VOLUME_GIB)
+        return former(response)
+
+    @around(EBSBackend, "create_volume")
+    def create(former: Any, backend: Any, size: int | None, zone_name: str, snapshot_id: str | None = None, **named: Any) -> Any:
+        return former(backend, size or (None if snapshot_id else DEFAULT_VOLUME_GIB), zone_name, snapshot_id, **named)
+
+
+def default_volume_key() -> None:
+    """GetEbsDefaultKmsKeyId is missing: AWS answers `alias/aws/ebs` until another key is chosen."""
+
+    @around(EBSBackend, "modify_ebs_default_kms_key_id")
+    def modify(former: Any, backend: Any, kms_key_id: str) -> str:
+        backend.chosen_volume_key = former(backend, kms_key_id)
+        return backend.chosen_volume_key
+
+    def get_ebs_default_kms_key_id(response: ElasticBlockStore) -> ActionResult:
+        return ActionResult({"KmsKeyId": getattr(response.ec2_backend, "chosen_volume_key", "alias/aws/ebs")})
+
+    setattr(ElasticBlockStore, "get_ebs_default_kms_key_id", get_ebs_default_kms_key_id)
+
+
+def interfaces_of_terminated_instances() -> None:
+    """TerminateInstances keeps the interfaces that the launch made, and leaves others attached, so that they can never be deleted."""
+
+    @around(Instance, "prep_nics")
+    def prepare(former: Any, instance: Instance, nic_spec: list[dict[str, Any]], *arguments: Any, **named: Any) -> None:
+        specifications = nic_spec or [{"DeviceIndex": 0}]
+        former(instance, [{"DeleteOnTermination": True, **specification} for specification in specifications], *arguments, **named)
+
+    @around(Instance, "terminate")
+    def terminate(former: Any, instance: Instance) -> Any:
+        previous_state = former(instance)
+        for interface in instance.nics.values():
+            if not interface.delete_on_termination:
+                interface.instance = interface.attachment_id = interface.attach_time = None
+                interface.status = "available"
+        return previous_state
+
+
+def zone_of_instances() -> None:
+    """An instance launched with existing interfaces is put into the region's first zone: AWS puts it where its interfaces are."""
+
+    @around(Instance, "prep_nics")
+    def prepare(former: Any, instance: Instance, *arguments: Any, **named: Any) -> None:
+        former(instance, *arguments, **named)
+        if 0 in instance.nics:
+            instance._placement.zone = instance.nics[0].availability_zone
+
+
+def hostnames_of_instances() -> None:
+    """RunInstances and DescribeInstances ignore PrivateDnsNameOptions, which by default are those of the subnet."""
+
+    @around(InstanceResponse, "run_instances")
+    def run(former: Any, response: InstanceResponse) -> Any:
+        result = former(response)
+        for instance in result.result.instances:
+            subnet = response.ec2_backend.get_subnet(instance.subnet_id)
+            own = response._get_param("PrivateDnsNameOptions", {})
+            instance.private_dns_name_options = {**subnet.private_dns_name_options_on_launch, **own}
+        return result
+
+
+def public_addresses_of_instances() -> None:
+    """An interface without a public address shows an empty association, which Terraform takes for one."""
+    former = NetworkInterface.association.fget
+    setattr(NetworkInterface, "association", property(lambda interface: former(interface) or None))
+
+
+def groups_of_instances() -> None:
+    """
+    An instance has the groups of its launch, not those of its first interface, and adds them to those of every interface.
+    In AWS groups belong to interfaces, an instance shows its first one's, and ModifyInstanceAttribute sets that one's.
+    """
+
+    def read(instance: Instance) -> list[Any]:
+        first = getattr(instance, "nics", {}).get(0)
+        return first._group_set if first else instance._launch_groups
+
+    def write(instance: Instance, groups: list[Any]) -> None:
+        instance._launch_groups = groups
+        first = getattr(instance, "nics", {}).get(0)
+        if first:
+            first._group_set = groups
+
+    setattr(Instance, "security_groups", property(read, write))
+    setattr(NetworkInterface, "group_set", property(lambda interface: interface._group_set))
+
+
+def descriptions_of_rules() -> None:
+    """A security group rule whose peer is a group or a prefix list loses its description."""
+
+    @around(SecurityGroupRule, "__init__")
+    def make(former: Any, rule: SecurityGroupRule, *arguments: Any, **named: Any) -> None:
+        former(rule, *arguments, **named)
+        given = inspect.signature(former).bind(rule, *arguments, **named).arguments
+        peers = [given.get(peer) or {} for peer in ("source_group", "prefix_list_id")]
+        rule.peer_description = next((peer["Description"] for peer in peers if "Description" in peer), None)
+
+    def description(rule: SecurityGroupRule) -> str | None:
+        return rule.ip_range.get("Description", rule.peer_description)
+
+    setattr(SecurityGroupRule, "description", property(description))
+
+
+def interface_addresses() -> None:
+    """
+    An interface's address is drawn at random: two can share one, and it can be one that AWS reserves.
+    Those of endpoints and NAT gateways are not even in their subnet.
+    """
+    vpcs.random_private_ip = nat_gateways.random_private_ip = lambda: ""
+
+    @around(NetworkInterfaceBackend, "create_network_interface")
+    def create(
+        former: Any, backend: Any, subnet: Any, private_ip_address: Any, private_ip_addresses: Any = None, *more: Any, **named: Any
+    ) -> Any:
+        subnet = backend.get_subnet(subnet) if isinstance(subnet, str) else subnet
+        if not private_ip_address and not private_ip_addresses:
+            private_ip_address = subnet.get_available_subnet_ip(None)
+        interface = former(backend, subnet, private_ip_address, private_ip_addresses, *more, **named)
+        for address in interface.private_ip_addresses:
+            subnet._subnet_ips.setdefault(address["PrivateIpAddress"], None)
+        return interface
+
+    @around(NetworkInterfaceBackend, "delete_network_interface")
+    def delete(former: Any, backend: Any, eni_id: str) -> None:
+        interface = backend.enis.get(eni_id)
+        former(backend, eni_id)
+        for address in interface.private_ip_addresses:
+            interface.subnet.del_subnet_ip(address["PrivateIpAddress"])
+
+
+def interfaces_of_nat_gateways() -> None:
+    """DeleteNatGateway leaves the gateway's interface behind."""
+
+    @around(NatGatewayBackend, "delete_nat_gateway")
+    def delete(former: Any, backend: Any, nat_gateway_id: str) -> Any:
+        gateway = former(backend, nat_gateway_id)
+        backend.enis.pop(gateway._eni.id, None)
+        return gateway
+
+
+def endpoint_services() -> None:
+    """DescribeVpcEndpointServices loads a dozen services for their special cases: seconds, and libraries that are not installed."""
+    vpcs.IMPLEMENTED_ENDPOINT_SERVICES[:] = ["s3"]
+
+
+def transit_gateway_disassociation() -> None:
+    """Disassociating what is not associated is a KeyError, repeated for minutes."""
+
+    @around(TransitGatewayRouteTableBackend, "disassociate_transit_gateway_route_table")
+    def disassociate(former: Any, backend: Any, tgw_attach_id: str, tgw_rt_id: str) -> Any:
+        if tgw_attach_id not in backend.transit_gateway_associations:
+            raise EC2ClientError("InvalidAssociation.NotFound", f"{tgw_attach_id} is not associated with {tgw_rt_id}")
+        return former(backend, tgw_attach_id, tgw_rt_id)
+
+
+def resolver_association_names() -> None:
+    """ListResolverRuleAssociations sorts by name and fails when there is none."""
+
+    @around(Route53ResolverBackend, "associate_resolver_rule")
+    def associate(former: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
+        association = former(backend, *arguments, **named)
+        association.name = association.name or ""
+        return association
+
+
+def load_balancer_arn() -> None:
+    """Every load balancer's ARN says `app`. Terraform decides by it what a listener has, and moto then refuses the listener."""
+    kinds = {"gateway": "gwy", "network": "net"}
+
+    @around(ELBv2Backend, "create_load_balancer")
+    def create(former: Any, backend: Any, *arguments: Any, **named: Any) -> Any:
+        balancer = former(backend, *arguments, **named)
+        tags = backend.tagging_service.list_tags_for_resource(balancer.arn)["Tags"]
+        backend.tagging_service.delete_all_tags_for_resource(balancer.arn)
+        del backend.load_balancers[balancer.arn]
+        balancer.arn = balancer.arn.replace("/app/", f"/{kinds.get(balancer.type, 'app')}/")
+        backend.load_balancers[balancer.arn] = balancer
+        backend.tagging_service.tag_resource(balancer.arn, tags)
+        return balancer
+
+
+def apply() -> None:
+    for patch in (
+        failures,
+        connector_image,
+        subnet_hostname_type,
+        volumes_without_size,
+        default_volume_key,
+        interfaces_of_terminated_instances,
+        zone_of_instances,
+        hostnames_of_instances,
+        public_addresses_of_instances,
+        groups_of_instances,
+        descriptions_of_rules,
+        interface_addresses,
+        interfaces_of_nat_gateways,
+        endpoint_services,
+        transit_gateway_disassociation,
+        resolver_association_names,
+        load_balancer_arn,
+    ):
+        patch()

@@ -1,0 +1,196 @@
+import {
+  AllocateAddressCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateNatGatewayCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateTransitGatewayCommand,
+  CreateVpcCommand,
+  CreateVpcEndpointCommand,
+  DeleteNatGatewayCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupRulesCommand,
+  DescribeSubnetsCommand,
+  DescribeVolumesCommand,
+  DescribeVpcEndpointServicesCommand,
+  DisassociateTransitGatewayRouteTableCommand,
+  EC2Client,
+  GetEbsDefaultKmsKeyIdCommand,
+  ModifyInstanceAttributeCommand,
+  ModifySubnetAttributeCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+  type Instance,
+  type NetworkInterface,
+  type RunInstancesCommandInput,
+} from "@aws-sdk/client-ec2";
+import { clientConfiguration, startEmulator, type Emulator } from "../../emulator";
+
+const region = "us-west-2";
+const given = <Value>(value: Value | undefined): Value => {
+  if (value === undefined) throw new Error("the emulator answered without a value that AWS always gives");
+  return value;
+};
+
+let emulator: Emulator;
+let ec2: EC2Client;
+let vpc: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+  ec2 = new EC2Client(clientConfiguration({ endpoint: emulator.endpoint, region: region }));
+  vpc = given((await ec2.send(new CreateVpcCommand({ CidrBlock: "10.1.0.0/16" }))).Vpc?.VpcId);
+}, 180_000);
+afterAll(() => emulator.stop());
+
+let subnets = 0;
+/** A subnet of 11 addresses. */
+const subnet = async (zone = "b"): Promise<string> => {
+  const range = `10.1.${(subnets += 1)}.0/28`;
+  const made = await ec2.send(new CreateSubnetCommand({ VpcId: vpc, CidrBlock: range, AvailabilityZone: `${region}${zone}` }));
+  return given(made.Subnet?.SubnetId);
+};
+const group = async (name: string): Promise<string> =>
+  given((await ec2.send(new CreateSecurityGroupCommand({ VpcId: vpc, GroupName: name, Description: name }))).GroupId);
+const networkInterface = async (subnetId: string, groupId: string): Promise<string> =>
+  given(
+    (await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId: subnetId, Groups: [groupId] }))).NetworkInterface?.NetworkInterfaceId,
+  );
+const launch = async (input: Partial<RunInstancesCommandInput>): Promise<string> => {
+  const common = { ImageId: "ami-12c6146b", InstanceType: "m6i.large" as const, MinCount: 1, MaxCount: 1 };
+  return given((await ec2.send(new RunInstancesCommand({ ...common, ...input }))).Instances?.[0]?.InstanceId);
+};
+const instance = async (id: string): Promise<Instance> =>
+  given((await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }))).Reservations?.[0]?.Instances?.[0]);
+const interfacesIn = async (subnetId: string): Promise<NetworkInterface[]> =>
+  given((await ec2.send(new DescribeNetworkInterfacesCommand({ Filters: [{ Name: "subnet-id", Values: [subnetId] }] }))).NetworkInterfaces);
+const groupsOf = ({ Groups = [] }: NetworkInterface): (string | undefined)[] => Groups.map(({ GroupId }) => GroupId);
+
+/** A call of a service that the project has no SDK client for. The emulator reads a signature for the service only. */
+const call = async (service: string, headers: Record<string, string>, body: string): Promise<string> => {
+  const authorization = `AWS4-HMAC-SHA256 Credential=emulator/20260102/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  return (await fetch(emulator.endpoint, { method: "POST", headers: { ...headers, authorization }, body })).text();
+};
+
+test("a subnet keeps its hostname type", async () => {
+  const id = await subnet();
+  await ec2.send(new ModifySubnetAttributeCommand({ SubnetId: id, PrivateDnsHostnameTypeOnLaunch: "resource-name" }));
+  const { Subnets } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+  expect(Subnets?.[0]?.PrivateDnsNameOptionsOnLaunch?.HostnameType).toBe("resource-name");
+  const inherits = await instance(await launch({ SubnetId: id }));
+  expect(inherits.PrivateDnsNameOptions).toMatchObject({ HostnameType: "resource-name", EnableResourceNameDnsARecord: false });
+  const own = { HostnameType: "ip-name" as const, EnableResourceNameDnsARecord: true };
+  expect((await instance(await launch({ SubnetId: id, PrivateDnsNameOptions: own }))).PrivateDnsNameOptions).toMatchObject(own);
+});
+
+test("an instance with existing interfaces is where they are, has the first one's groups, and leaves them when it ends", async () => {
+  const where = await subnet("b");
+  const [service, management, other] = [await group("service"), await group("management"), await group("other")];
+  const first = await networkInterface(where, service);
+  const second = await networkInterface(where, management);
+  const interfaces = [first, second].map((NetworkInterfaceId, DeviceIndex) => ({ NetworkInterfaceId, DeviceIndex }));
+  const id = await launch({ NetworkInterfaces: interfaces });
+
+  const running = await instance(id);
+  expect(running.Placement?.AvailabilityZone).toBe(`${region}b`);
+  expect((running.SecurityGroups ?? []).map(({ GroupId }) => GroupId)).toEqual([service]);
+  expect(running.NetworkInterfaces?.map(({ Association }) => Association)).toEqual([undefined, undefined]);
+  expect((await interfacesIn(where)).map((made) => groupsOf(made))).toEqual([[service], [management]]);
+
+  await ec2.send(new ModifyInstanceAttributeCommand({ InstanceId: id, Groups: [other] }));
+  expect((await interfacesIn(where)).map((made) => groupsOf(made))).toEqual([[other], [management]]);
+
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  const left = await interfacesIn(where);
+  expect(left.map(({ NetworkInterfaceId, Status, Attachment }) => ({ NetworkInterfaceId, Status, Attachment }))).toEqual([
+    { NetworkInterfaceId: first, Status: "available", Attachment: undefined },
+    { NetworkInterfaceId: second, Status: "available", Attachment: undefined },
+  ]);
+});
+
+test("an interface that a launch made ends with the instance, and so does a root volume without a size", async () => {
+  const where = await subnet();
+  const root = { DeviceName: "/dev/sda1", Ebs: { VolumeType: "gp3" as const, Encrypted: true, DeleteOnTermination: true } };
+  const id = await launch({ SubnetId: where, BlockDeviceMappings: [root] });
+  const volumes = { Filters: [{ Name: "attachment.instance-id", Values: [id] }] };
+  expect((await ec2.send(new DescribeVolumesCommand(volumes))).Volumes).toMatchObject([{ Size: 8, Encrypted: true }]);
+  expect(await interfacesIn(where)).toHaveLength(1);
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  expect(await interfacesIn(where)).toEqual([]);
+  expect((await ec2.send(new DescribeVolumesCommand(volumes))).Volumes).toEqual([]);
+  expect((await ec2.send(new GetEbsDefaultKmsKeyIdCommand())).KmsKeyId).toBe("alias/aws/ebs");
+});
+
+test("interfaces of all kinds have addresses of their own in their subnet", async () => {
+  const where = await subnet();
+  const groupId = await group("addresses");
+  const { AllocationId } = await ec2.send(new AllocateAddressCommand({ Domain: "vpc" }));
+  const gateway = await ec2.send(new CreateNatGatewayCommand({ SubnetId: where, AllocationId }));
+  const service = { ServiceName: `com.amazonaws.${region}.ssm`, VpcEndpointType: "Interface" as const };
+  await ec2.send(new CreateVpcEndpointCommand({ VpcId: vpc, SubnetIds: [where], ...service }));
+  for (let made = 0; made < 8; made += 1) await networkInterface(where, groupId);
+  await launch({ SubnetId: where });
+  const range = `10.1.${subnets}`;
+  const addresses = (await interfacesIn(where)).map(({ PrivateIpAddress }) => PrivateIpAddress);
+  expect(new Set(addresses)).toEqual(new Set(Array.from({ length: 11 }, (_, index) => `${range}.${index + 4}`)));
+
+  await ec2.send(new DeleteNatGatewayCommand({ NatGatewayId: given(gateway.NatGateway?.NatGatewayId) }));
+  expect(await interfacesIn(where)).toHaveLength(10);
+});
+
+test("a rule keeps its description whatever its peer is", async () => {
+  const [groupId, peer] = [await group("rules"), await group("peer")];
+  const permission = { IpProtocol: "tcp", FromPort: 22, ToPort: 22, UserIdGroupPairs: [{ GroupId: peer, Description: "from the peer" }] };
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: groupId, IpPermissions: [permission] }));
+  const found = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [groupId] }] }));
+  expect(found.SecurityGroupRules?.filter(({ IsEgress }) => !IsEgress)).toMatchObject([{ Description: "from the peer" }]);
+});
+
+test("endpoint services are listed by their type", async () => {
+  const named = async (service: string, type: string) => {
+    const filter = { ServiceNames: [`com.amazonaws.${region}.${service}`], Filters: [{ Name: "service-type", Values: [type] }] };
+    return (await ec2.send(new DescribeVpcEndpointServicesCommand(filter))).ServiceDetails?.length;
+  };
+  for (const service of ["secretsmanager", "ssm", "ssmmessages", "logs", "monitoring", "kms", "ec2", "autoscaling"]) {
+    expect([service, await named(service, "Interface")]).toEqual([service, 1]);
+  }
+  expect(await named("s3", "Gateway")).toBe(1);
+});
+
+test("what is not associated with a Transit Gateway route table cannot be disassociated", async () => {
+  const { TransitGateway } = await ec2.send(new CreateTransitGatewayCommand());
+  const table = given(TransitGateway?.Options?.AssociationDefaultRouteTableId);
+  const attachment = { TransitGatewayAttachmentId: "tgw-attach-1", TransitGatewayRouteTableId: table };
+  const disassociate = ec2.send(new DisassociateTransitGatewayRouteTableCommand(attachment));
+  await expect(disassociate).rejects.toMatchObject({ name: "InvalidAssociation.NotFound" });
+});
+
+test("a load balancer's ARN says its kind, and its tags go with it", async () => {
+  const where = await subnet();
+  const query = (action: string, more: Record<string, string>): string =>
+    new URLSearchParams({ Action: action, Version: "2015-12-01", ...more }).toString();
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const tag = { "Tags.member.1.Key": "Owner", "Tags.member.1.Value": "netsec" };
+  const options = { Name: "gateway", Type: "gateway", "Subnets.member.1": where, ...tag };
+  const made = await call("elasticloadbalancing", headers, query("CreateLoadBalancer", options));
+  const [, arn = ""] = /<LoadBalancerArn>(.*?)</.exec(made) ?? [];
+  expect(arn).toContain(":loadbalancer/gwy/gateway/");
+  const tags = await call("elasticloadbalancing", headers, query("DescribeTags", { "ResourceArns.member.1": arn }));
+  expect(tags).toContain("netsec");
+});
+
+test("resolver rule associations without a name are listed", async () => {
+  const resolver = async <Answer>(action: string, body: object): Promise<Answer> => {
+    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `Route53Resolver.${action}` };
+    return JSON.parse(await call("route53resolver", headers, JSON.stringify(body))) as Answer;
+  };
+  for (const DomainName of ["one.example.com", "two.example.com"]) {
+    const rule = { CreatorRequestId: DomainName, RuleType: "SYSTEM", DomainName };
+    const { ResolverRule } = await resolver<{ ResolverRule: { Id: string } }>("CreateResolverRule", rule);
+    await resolver("AssociateResolverRule", { ResolverRuleId: ResolverRule.Id, VPCId: vpc });
+  }
+  const listed = await resolver<{ ResolverRuleAssociations: unknown[] }>("ListResolverRuleAssociations", {});
+  expect(listed.ResolverRuleAssociations).toHaveLength(2);
+});
