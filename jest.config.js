@@ -4,6 +4,9 @@ const common = {
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
 };
 
+// The SDK prints it on Node 20, amid the results.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 module.exports = {
   // For a busy machine: a test that hangs fails all the same.
   testTimeout: 120_000,

@@ -2,9 +2,11 @@ import { App } from "cdktf";
 import { ConfigError, configFile, loadConfig } from "./config";
 import { synthesize } from "./stacks";
 
-const app = new App();
 try {
-  synthesize(app, loadConfig(configFile(app.node.tryGetContext("config"))));
+  // What cdktf gives an app as its context. Asking an App for it would make the output folder before the file is known to be right.
+  const context = JSON.parse(process.env.CDKTF_CONTEXT_JSON ?? "{}") as { readonly config?: unknown };
+  const deployments = loadConfig(configFile(process.env.ZSCALER_CONFIG, context.config));
+  synthesize(new App(), deployments);
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   console.error(error.message);

@@ -19,7 +19,7 @@ program
   .option(...configOption)
   .action(async ({ config }: { readonly config?: string }) => {
     const { tryOut } = require("./try") as typeof tryModule;
-    await tryOut(configFile(config), process.stdout);
+    await tryOut(configFile(config, process.env.ZSCALER_CONFIG), process.stdout);
   });
 
 program
@@ -29,7 +29,7 @@ program
   .option(...configOption)
   .action(async (deployment: string | undefined, { config }: { readonly config?: string }) => {
     const { runPreflight } = require("./preflight-command") as typeof preflightModule;
-    process.exitCode = (await runPreflight(configFile(config), deployment, process.stdout)) ? 0 : 1;
+    process.exitCode = (await runPreflight(configFile(config, process.env.ZSCALER_CONFIG), deployment, process.stdout)) ? 0 : 1;
   });
 
 program

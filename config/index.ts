@@ -16,11 +16,9 @@ export interface LoadedDeployment {
   readonly deployment: Deployment;
 }
 
-/** The config file to load: the one given, else the environment's `ZSCALER_CONFIG`, else `zscaler.yaml` in the working folder. */
-export const configFile = (given: unknown): string => {
-  const named = [given, process.env.ZSCALER_CONFIG].find((name): name is string => typeof name === "string" && name !== "");
-  return named ?? "zscaler.yaml";
-};
+/** The config file to load: the first that is named, else `zscaler.yaml` in the working folder. */
+export const configFile = (...named: readonly unknown[]): string =>
+  named.find((name): name is string => typeof name === "string" && name !== "") ?? "zscaler.yaml";
 
 /**
  * Loads a config file.

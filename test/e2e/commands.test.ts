@@ -12,8 +12,10 @@ interface Ran {
   readonly stderr: string;
 }
 
-const command = (args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<Ran> =>
+const command = (args: readonly string[], inherited: NodeJS.ProcessEnv = process.env): Promise<Ran> =>
   new Promise((resolve) => {
+    // As on a user's machine, where nobody has silenced the AWS SDK.
+    const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _, ...env } = inherited;
     execFile(process.execPath, [join(root, "bin/zscaler-aws.js"), ...args], { cwd: root, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });

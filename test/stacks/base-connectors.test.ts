@@ -148,15 +148,7 @@ describe("instance", () => {
       hostname_type: "resource-name",
       enable_resource_name_dns_a_record: false,
     });
-    expect(starter.at("aws_subnet.network_a_connector")).toMatchObject({
-      private_dns_hostname_type_on_launch: "resource-name",
-      enable_resource_name_dns_a_record_on_launch: false,
-    });
     expect(first(everything)["private_dns_name_options"]).toEqual({ hostname_type: "ip-name", enable_resource_name_dns_a_record: true });
-    expect(everything.at("aws_subnet.network_b_connector")).toMatchObject({
-      private_dns_hostname_type_on_launch: "ip-name",
-      enable_resource_name_dns_a_record_on_launch: true,
-    });
   });
 
   test("has a key pair only if one is named", () => {
