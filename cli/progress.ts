@@ -27,6 +27,7 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
         const result = await run((told) => {
           status = told;
         });
+        status = "";
         end("✔");
         return result;
       } catch (error) {
