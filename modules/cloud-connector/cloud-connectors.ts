@@ -5,8 +5,9 @@ import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { Fn, type ITerraformDependable, Op } from "cdktf";
 import { Construct } from "constructs";
 import { partitionOf, type RoleSettings, ServiceRole } from "../iam";
+import { judgeZoneKeys } from "../network/schema";
 import { RuledSecurityGroup } from "../security-group";
-import { checkSettings, type Finding, isToken, orToken } from "../validation";
+import { checkSettings, isToken, orToken, refusal } from "../validation";
 import { Connector } from "./connector";
 import { judgeServedBy, type Place, placeConnectors, serveZones } from "./placement";
 import { rolePolicies } from "./role-policies";
@@ -59,13 +60,15 @@ export class CloudConnectors extends Construct {
     super(scope, id);
     const settings = checkSettings(this, schema, props);
     const zones = Object.keys(props.zones);
-    this.refuse([
-      ...judgeServedBy(zones, settings.servedBy).map(({ zone, ...finding }) => ({ ...finding, at: `servedBy.${zone}` })),
+    const findings = [
+      ...judgeZoneKeys(zones).map((finding) => ({ ...finding, at: ["zones"] })),
+      ...judgeServedBy(zones, settings.servedBy).map(({ zone, ...finding }) => ({ ...finding, at: ["servedBy", zone] })),
       ...judgeSourceNames(Object.keys(settings.sourceRanges), Object.keys(props.vpcRanges)).map(({ name, ...finding }) => ({
         ...finding,
-        at: `sourceRanges.${name}`,
+        at: ["sourceRanges", name],
       })),
-    ]);
+    ];
+    if (findings.length > 0) throw refusal(this, findings);
     this.served = serveZones(zones, settings.servedBy, settings.perZone);
 
     const secret = this.secret(settings.secret);
@@ -151,11 +154,6 @@ export class CloudConnectors extends Construct {
     const connector = this.connectors[this.served[zone]?.key ?? ""];
     if (!connector) throw new Error(`${this.node.path} has no connector that serves zone ${zone}: name the zone that does in servedBy`);
     return connector;
-  }
-
-  private refuse(findings: readonly (Finding & { readonly at: string })[]): void {
-    if (findings.length === 0) return;
-    throw new Error(findings.map(({ at, problem, fix }) => `${this.node.path}.${at}: ${problem}; ${fix}`).join("\n"));
   }
 
   private secret(nameOrArn: string): DataAwsSecretsmanagerSecret {

@@ -9,11 +9,11 @@ import { type z } from "zod";
 import { contains, parseRange, planAddresses, type AddressPlan, type AddressedSubnet, type Tier } from "../addressing";
 import { type RoleSettings } from "../iam";
 import { awsName } from "../naming";
-import { checkSettings, orToken, present } from "../validation";
+import { checkSettings, orToken, present, refusal } from "../validation";
 import { FlowLogs } from "./flow-logs";
 import { NatGateways } from "./nat-gateways";
 import { PrivateEndpoints } from "./private-endpoints";
-import { isLocal, networkSettings, type NetworkSettings } from "./schema";
+import { isLocal, judgeZoneKeys, networkSettings, type NetworkSettings } from "./schema";
 import { TierSubnet } from "./tier-subnet";
 
 const schema = networkSettings(orToken);
@@ -53,6 +53,12 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const settings = checkSettings(this, schema, props);
+    const keys = judgeZoneKeys(Object.keys(props.zones));
+    if (keys.length > 0)
+      throw refusal(
+        this,
+        keys.map((finding) => ({ ...finding, at: ["zones"] })),
+      );
     const create = settings.vpc.create;
     if (create === undefined) throw new Error(`${this.node.path}.vpc: nothing to create`);
     this.plan = this.planned(props, settings.subnets, create);
@@ -161,7 +167,7 @@ export class Network extends Construct {
       ...present({ addresses: props.addresses }),
     });
     if ("plan" in result) return result.plan;
-    throw new Error(result.findings.map(({ at, problem, fix }) => `${[this.node.path, ...at].join(".")}: ${problem}; ${fix}`).join("\n"));
+    throw refusal(this, result.findings);
   }
 
   /** Associates the further ranges, and gives each subnet the VPC's id by way of the range that it lies in, which must be there first. */

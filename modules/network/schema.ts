@@ -3,7 +3,7 @@ import { tiers, zoneSlotChoices } from "../addressing";
 import { subnetRange, vpcRange } from "../addressing/schema";
 import { type Immutable, type Leaf, oneOf, text } from "../validation/schema";
 
-export { isLocal, parseZone, zonesByKey } from "./zones";
+export { isLocal, judgeZoneKeys, parseZone, zonesByKey } from "./zones";
 
 const identifier = (prefix: string, what: string): z.ZodString =>
   text((value) =>

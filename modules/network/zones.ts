@@ -26,5 +26,16 @@ export const zonesByKey = (region: string, zones: readonly string[]): Readonly<R
       .map(({ key, name }) => [key, name]),
   );
 
+const zoneKey = /^([a-z]|[a-z]{3}-\d[a-z])$/;
+
+/** What is wrong with keys of zones, which become part of Terraform addresses. */
+export const judgeZoneKeys = (keys: readonly string[]): readonly Finding[] =>
+  keys
+    .filter((key) => !zoneKey.test(key))
+    .map((key) => ({
+      problem: `${key} is no key of a zone`,
+      fix: "use what follows the region in the zone's name: a, or lax-1a for a Local Zone",
+    }));
+
 /** True for the key of a Local Zone. Its public addresses come from the zone's own network border group. */
 export const isLocal = (key: string): boolean => /^[a-z]{3}-\d[a-z]$/.test(key);

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { type Construct } from "constructs";
 import { z } from "zod";
-import { type Leaf } from "./schema";
+import { type Finding, type Leaf } from "./schema";
 
 export { present } from "./present";
 export { type Finding, type Immutable } from "./schema";
@@ -18,6 +18,15 @@ export const orToken: Leaf = <Schema extends z.ZodType>(schema: Schema) =>
     for (const issue of result.error.issues) context.addIssue({ ...issue });
     return z.NEVER;
   }) as unknown as Schema;
+
+/** A finding, and the prop that it is about. */
+export interface PropFinding extends Finding {
+  readonly at: readonly PropertyKey[];
+}
+
+/** The error that lists every finding with the construct's path, the prop, the problem and the fix. */
+export const refusal = (scope: Construct, findings: readonly PropFinding[]): Error =>
+  new Error(findings.map(({ at, problem, fix }) => `${[scope.node.path, ...at].join(".")}: ${problem}; ${fix}`).join("\n"));
 
 /**
  * Checks a construct's plain settings against its module's schema, and fills the defaults.

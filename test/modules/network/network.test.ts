@@ -69,3 +69,7 @@ test.each([
 ] as const)("%s is told", (_, more, problem) => {
   expect(failing(more)).toThrow(problem);
 });
+
+test("zones go by the keys that follow the region, since others could stand for something else in an address", () => {
+  expect(failing({ zones: { public: "us-west-2a" }, tiers: { connector: ["public"] } })).toThrow("theirs/network.zones: public is no key of a zone");
+});
