@@ -10,7 +10,8 @@ const { app } = JSON.parse(readFileSync(join(root, "cdktf.json"), "utf8")) as { 
 function main(env: NodeJS.ProcessEnv) {
   const folder = mkdtempSync(join(tmpdir(), "zscaler-main-"));
   const outdir = join(folder, "cdktf.out");
-  const { ZSCALER_CONFIG: _, ...clean } = process.env;
+  const clean = { ...process.env };
+  delete clean.ZSCALER_CONFIG;
   const { status, stdout, stderr } = spawnSync(app, {
     shell: true,
     cwd: root,

@@ -15,7 +15,8 @@ interface Ran {
 const command = (args: readonly string[], inherited: NodeJS.ProcessEnv = process.env): Promise<Ran> =>
   new Promise((resolve) => {
     // As on a user's machine, where nobody has silenced the AWS SDK.
-    const { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: _, ...env } = inherited;
+    const env = { ...inherited };
+    delete env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED;
     execFile(process.execPath, [join(root, "bin/zscaler-aws.js"), ...args], { cwd: root, env }, (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });
