@@ -2,6 +2,7 @@ import { z } from "zod";
 import { deploymentName } from "../modules/naming/schema";
 import { findingMessage, known } from "../modules/validation/schema";
 import { baseDeployment } from "./base";
+import { stateName } from "./terraform";
 
 /** The schema of each template's deployments. */
 export const templates = { base: baseDeployment(known) } as const;
@@ -25,7 +26,7 @@ export const deploymentSchema = z.discriminatedUnion("template", [templates.base
 
 /** Where a deployment's state is, in words that differ for different places. */
 const stateOf = (name: string, { backend }: Pick<Deployment, "backend">): string =>
-  backend.s3 ? `s3://${backend.s3.bucket}/${backend.s3.key ?? `${name}.tfstate`}` : `file ${backend.local?.path ?? `of ${name}`}`;
+  backend.s3 ? `s3://${backend.s3.bucket}/${backend.s3.key ?? stateName(name)}` : `file ${backend.local?.path ?? `of ${name}`}`;
 
 /** The whole file, once `defaults` are merged into its deployments. */
 export const fileSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { type Deployment, deploymentSchema, fileSchema } from "./deployment";
 import { isReadable, readDocument } from "./yaml/document";
 import { escapeTemplates } from "./yaml/escape";
 import { withDefaults } from "./merge";
+import { stateName } from "./terraform";
 import { ConfigError } from "./problems/problem";
 
 export { ConfigError } from "./problems/problem";
@@ -57,6 +58,6 @@ function read(file: string): string {
 function withStateFile(file: string, name: string, deployment: Deployment): Deployment {
   const { local } = deployment.backend;
   if (!local) return deployment;
-  const stateFile = local.path ?? `${basename(file, extname(file))}.${name}.tfstate`;
+  const stateFile = local.path ?? `${basename(file, extname(file))}.${stateName(name)}`;
   return { ...deployment, backend: { local: { path: resolve(dirname(file), stateFile) } } };
 }

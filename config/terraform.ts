@@ -60,6 +60,9 @@ const backend = () =>
     .prefault({ local: {} })
     .meta({ description: "Where Terraform keeps the state." });
 
+/** Name of a deployment's state, where none is given. */
+export const stateName = (deployment: string): string => `${deployment}.tfstate`;
+
 /** What every deployment has, whatever its template: where it goes, as whom, and where its state is. */
 export const terraformSettings = (leaf: Leaf) => ({
   region: leaf(region()).meta({ description: "AWS region.", examples: ["us-west-2"] }),

@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
-import { type TerraformSettings } from "../config/terraform";
+import { stateName, type TerraformSettings } from "../config/terraform";
 import { present } from "../modules/validation";
 
 /** Every attribute that the stacks emit is known to these versions of the AWS provider. */
@@ -35,11 +35,11 @@ export function applyTerraformSettings(stack: TerraformStack, settings: Terrafor
 
   const { s3, local } = settings.backend;
   if (s3) {
-    const { lockFile, bucket, region, key = `${name}.tfstate`, profile, kmsKey } = s3;
+    const { lockFile, bucket, region, key = stateName(name), profile, kmsKey } = s3;
     new S3Backend(stack, { bucket, region, key, encrypt: true, ...present({ profile, kmsKeyId: kmsKey }) });
     if (lockFile) stack.addOverride("terraform.backend.s3.use_lockfile", true);
   } else {
-    new LocalBackend(stack, { path: fromStackFolder(stack, resolve(local?.path ?? `${name}.tfstate`)) });
+    new LocalBackend(stack, { path: fromStackFolder(stack, resolve(local?.path ?? stateName(name))) });
   }
   stack.addOverride("terraform.required_providers.aws", awsProvider);
   stack.addOverride("terraform.required_version", terraformVersion(s3?.lockFile === true));

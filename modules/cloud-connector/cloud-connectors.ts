@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { partitionOf, type RoleSettings, ServiceRole } from "../iam";
 import { judgeZoneKeys } from "../network/schema";
 import { RuledSecurityGroup } from "../security-group";
-import { checkSettings, isToken, orToken, refusal } from "../validation";
+import { asText, checkSettings, isToken, orToken, refusal } from "../validation";
 import { Connector } from "./connector";
 import { judgeServedBy, type Place, placeConnectors, serveZones } from "./placement";
 import { rolePolicies } from "./role-policies";
@@ -122,7 +122,7 @@ export class CloudConnectors extends Construct {
             size: settings.size,
             instanceType: settings.instanceType ?? sizes[settings.size].instanceType,
             image,
-            userData: userData(settings.provisioningUrl, secret.name, settings.healthProbePort),
+            userData: userData(settings.provisioningUrl, secret.name, asText(settings.healthProbePort)),
             instanceProfile: profile.name,
             connectorSubnetId: subnets.connectorSubnetId,
             managementSubnetId: subnets.managementSubnetId ?? subnets.connectorSubnetId,

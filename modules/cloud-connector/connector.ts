@@ -3,7 +3,7 @@ import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { awsName } from "../naming";
-import { present } from "../validation";
+import { asText, present } from "../validation";
 import { type InterfaceRole, type Size, sizes } from "./sizes";
 
 /** The names that AWS gives instances in its own DNS. */
@@ -67,7 +67,7 @@ export class Connector extends Construct {
       networkInterface: role === "service" ? this.serviceInterface : role === "management" ? this.managementInterface : interfaceFor(role),
     }));
     this.interfaces = Object.fromEntries(ordered.map(({ role, networkInterface }) => [role, networkInterface]));
-    this.healthProbeUrl = `http://${this.serviceInterface.privateIp}:${props.healthProbePort}/?cchealth`;
+    this.healthProbeUrl = `http://${this.serviceInterface.privateIp}:${asText(props.healthProbePort)}/?cchealth`;
 
     this.instance = new Instance(this, "instance", {
       ami: props.image.id,

@@ -127,7 +127,8 @@ export const connectorSettings = (leaf: Leaf) =>
         .meta({ description: "Ranges outside the VPC whose traffic the connectors take, by a name of your own." }),
       healthProbePort: leaf(
         z.int().refine((port) => port === 80 || (port >= 1024 && port <= 65535), {
-          error: ({ input }) => `${String(input)} is no port for health probes\nuse 80, or 1024 to 65535`,
+          error: ({ input }) =>
+            findingMessage({ problem: `${String(input)} is no port for health probes`, fix: "use 80, or 1024 to 65535" }),
         }),
       )
         .default(50000)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Leaf, text } from "../validation/schema";
+import { findingMessage, type Leaf, text } from "../validation/schema";
 
 /** The longest deployment name: the longest IAM name prefix made of it, `<name>-test-hosts-`, must stay within 38 characters. */
 export const longestDeploymentName = 26;
@@ -40,11 +40,17 @@ export const tags = (leaf: Leaf) =>
     .record(
       tagText("tag key", 128).refine((key) => key !== "" && !/^aws:/i.test(key), {
         error: ({ input }) =>
-          `${input === "" ? "an empty tag key" : String(input)} is not allowed\nAWS keeps keys that begin with aws: to itself`,
+          findingMessage({
+            problem: `${input === "" ? "an empty tag key" : String(input)} is not allowed`,
+            fix: "AWS keeps keys that begin with aws: to itself",
+          }),
       }),
       leaf(tagText("tag value", 256)),
     )
     .refine((value) => Object.keys(value).length <= 40, {
       error: ({ input }) =>
-        `${Object.keys(input as object).length} tags are given\nAWS takes 50 a resource, of which ten are kept free: 40 at the most`,
+        findingMessage({
+          problem: `${Object.keys(input as object).length} tags are given`,
+          fix: "give 40 at the most: AWS takes 50 a resource, of which ten are kept for ours",
+        }),
     });

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { sourceRange } from "../addressing/schema";
-import { type Immutable, type Leaf, text } from "../validation/schema";
+import { findingMessage, type Immutable, type Leaf, text } from "../validation/schema";
 
 const certificate = () =>
   text((pem) => {
@@ -37,7 +37,7 @@ export const testHostSettings = (leaf: Leaf) =>
         allowFrom: z
           .record(rangeName(), leaf(sourceRange()))
           .refine((ranges) => Object.keys(ranges).length > 0, {
-            error: () => "no range is allowed\nname at least one, such as office: 203.0.113.0/24",
+            error: () => findingMessage({ problem: "no range is allowed", fix: "name at least one, such as office: 203.0.113.0/24" }),
           })
           .meta({ description: "Ranges that may use SSH to the bastion, by a name of your own." }),
         keyName: leaf(z.string().min(1).max(255)).meta({ description: "Name of an EC2 key pair that exists." }),

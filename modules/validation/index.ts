@@ -9,6 +9,9 @@ export { type Finding, type Immutable } from "./schema";
 /** True for a value that Terraform knows only at deployment, or a text that contains one. */
 export const isToken = (value: unknown): boolean => Token.isUnresolved(value) || (typeof value === "string" && value.includes("${"));
 
+/** A number as text: that of a token, which looks like any other number, would be a wrong one. */
+export const asText = (value: number): string => (isToken(value) ? Token.asString(value) : String(value));
+
 /** The leaf of a construct: a token passes as it is, everything else is checked. */
 export const orToken: Leaf = <Schema extends z.ZodType>(schema: Schema) =>
   z.unknown().transform((value, context) => {

@@ -1,5 +1,5 @@
 import { Route } from "@cdktf/provider-aws/lib/route";
-import { TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformVariable } from "cdktf";
 import { CloudConnectors, type CloudConnectorsProps } from "../../../modules/cloud-connector";
 import { synthesizePlain } from "../../stacks/synthesize";
 
@@ -133,4 +133,15 @@ describe("mistakes are told at once, with the construct's path", () => {
   test.each([81, 1023, 65536, 8080.5])("%p is no port for health probes", (healthProbePort) => {
     expect(told({ healthProbePort })).toEqual(at("healthProbePort"));
   });
+});
+
+test("a port that is known only at deployment is written as such into texts", () => {
+  const stack = synthesizePlain((scope) => {
+    const port = new TerraformVariable(scope, "port", { type: "number" });
+    const { connectors } = new CloudConnectors(scope, "connectors", { ...props, healthProbePort: port.numberValue });
+    new TerraformOutput(scope, "url", { value: connectors["a-1"]?.healthProbeUrl });
+  });
+  const [instance] = Object.values(stack.ofType("aws_instance"));
+  expect(instance?.["user_data"]).toMatch(/^HTTP_PROBE_PORT=\$\{var\.port\}$/m);
+  expect(stack.text).toMatch(/:\$\{var\.port\}\/\?cchealth/);
 });

@@ -7,7 +7,7 @@ const line = fc.string({ unit: "grapheme" }).filter((text) => !/[\n\r]/.test(tex
 
 test("user data is four lines of text in Zscaler's order, whatever the values", () => {
   fc.assert(
-    fc.property(line, line, fc.integer(), (url, secret, port) => {
+    fc.property(line, line, fc.integer().map(String), (url, secret, port) => {
       expect(userData(url, secret, port).split("\n")).toEqual([
         "[ZSCALER]",
         `CC_URL=${url}`,

@@ -71,5 +71,7 @@ test.each([
 });
 
 test("zones go by the keys that follow the region, since others could stand for something else in an address", () => {
-  expect(failing({ zones: { public: "us-west-2a" }, tiers: { connector: ["public"] } })).toThrow("theirs/network.zones: public is no key of a zone");
+  expect(failing({ zones: { public: "us-west-2a" }, tiers: { connector: ["public"] } })).toThrow(
+    "theirs/network.zones: public is no key of a zone",
+  );
 });
