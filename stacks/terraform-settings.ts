@@ -4,9 +4,6 @@ import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
 import { stateName, type TerraformSettings } from "../config/terraform";
 import { present } from "../modules/validation";
 
-/** Every attribute that the stacks emit is known to these versions of the AWS provider. */
-const awsProvider = { source: "hashicorp/aws", version: ">= 5.100, < 7" };
-
 /** The oldest Terraform that knows all that the stacks use. A lock file in S3 needs 1.10. */
 const terraformVersion = (lockFile: boolean): string => (lockFile ? ">= 1.10" : ">= 1.7");
 
@@ -41,7 +38,6 @@ export function applyTerraformSettings(stack: TerraformStack, settings: Terrafor
   } else {
     new LocalBackend(stack, { path: fromStackFolder(stack, resolve(local?.path ?? stateName(name))) });
   }
-  stack.addOverride("terraform.required_providers.aws", awsProvider);
   stack.addOverride("terraform.required_version", terraformVersion(s3?.lockFile === true));
 }
 

@@ -1,6 +1,9 @@
 import { TerraformElement, TerraformOutput, TerraformResource, TerraformDataSource, TerraformStack, TerraformVariable } from "cdktf";
 import { Construct, type IConstruct, type Node } from "constructs";
 
+/** Every attribute that the modules emit is known to these versions of the AWS provider. cdktf alone would pin the one it was made from. */
+const awsProvider = { source: "hashicorp/aws", version: ">= 5.100, < 7" };
+
 /** A value that a stack shows to people and other stacks. */
 export interface Output {
   readonly value: unknown;
@@ -11,11 +14,13 @@ export interface Output {
  * A stack whose Terraform addresses are readable and stable: the ids of the construct path joined by `_`, without a hash.
  *
  * A last id that only repeats the resource's type is left out, so `network/a/connector/subnet` is `aws_subnet.network_a_connector`.
- * Two elements with one address are an error at synthesis: cdktf would merge them into one.
+ * Two elements with one address are an error at synthesis: cdktf would merge them into one. Takes every version of the AWS provider that
+ * the modules are made for.
  */
 export class ZscalerStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    this.addOverride("terraform.required_providers.aws", awsProvider);
     this.node.addValidation({ validate: () => this.collisions() });
   }
 
