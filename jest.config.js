@@ -11,7 +11,17 @@ module.exports = {
   // For a busy machine: a test that hangs fails all the same.
   testTimeout: 120_000,
   projects: [
-    { ...common, displayName: "unit", testMatch: ["**/*.test.ts"], testPathIgnorePatterns: ["/test/e2e/"] },
-    { ...common, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
+    {
+      ...common,
+      displayName: "unit",
+      testMatch: ["**/*.test.ts"],
+      testPathIgnorePatterns: ["/test/e2e/", "/test/emulator/", "/emulator\\.test\\.ts$"],
+    },
+    {
+      // What needs Terraform or the emulator.
+      ...common,
+      displayName: "e2e",
+      testMatch: ["<rootDir>/test/e2e/**/*.test.ts", "<rootDir>/test/emulator/**/*.test.ts", "**/emulator.test.ts"],
+    },
   ],
 };
