@@ -11,6 +11,7 @@ import {
   findTerraform,
   MissingTool,
   providerEnvironment,
+  type ProviderSource,
   seedAccount,
   startEmulator,
 } from "../emulator";
@@ -37,7 +38,7 @@ export async function tryOut(file: string, out: NodeJS.WriteStream): Promise<voi
   try {
     const progress = progressOn(out);
     const stacks = await progress.step(`Synthesize ${file}`, () => Promise.resolve(synthesizeInto(folder, deployments)));
-    const tools = await findTools();
+    const tools = await startTools(progress);
     if ("missing" in tools) {
       for (const stack of stacks) out.write(`\n${summarize(stack)}\n`);
       out.write(
@@ -45,15 +46,14 @@ export async function tryOut(file: string, out: NodeJS.WriteStream): Promise<voi
       );
       return;
     }
-    const emulator = await progress.step("Start the AWS emulator", (tell) => startEmulator({ onProgress: tell }));
     try {
       for (const [index, { name, deployment }] of deployments.entries()) {
         const stack = stacks[index];
         if (!stack) throw new Error(`${name} was not synthesized`);
-        await deployAndShow(stack, deployment, { progress, emulator, folder, command: tools.command, out });
+        await deployAndShow(stack, deployment, { ...tools, progress, folder, out });
       }
     } finally {
-      await emulator.stop();
+      await tools.emulator.stop();
     }
   } finally {
     removeFolder();
@@ -72,40 +72,55 @@ function synthesizeInto(folder: string, deployments: readonly LoadedDeployment[]
   return deployments.map(({ name }) => readSynthesizedStack(outdir, name));
 }
 
-/** Terraform's command and that the AWS provider can be had, or what is missing. Python is looked for when the emulator starts. */
-async function findTools(): Promise<{ readonly command: string } | { readonly missing: readonly MissingTool[] }> {
-  const results = await Promise.allSettled([findTerraform(), findPython(), findAwsProvider()]);
-  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
-  const bug = failures.find((failure) => !(failure instanceof MissingTool));
-  if (bug !== undefined) throw bug as Error;
-  const [terraform] = results;
-  if (failures.length === 0 && terraform.status === "fulfilled") return { command: terraform.value.command };
-  return { missing: failures as MissingTool[] };
-}
-
-interface Workplace {
-  readonly progress: Progress;
-  readonly emulator: Emulator;
-  readonly folder: string;
+/** What a deployment to this machine takes. */
+interface Tools {
   /** Terraform's command. */
   readonly command: string;
+  readonly provider: ProviderSource;
+  readonly emulator: Emulator;
+}
+
+/** The tools that could not be had. */
+function missingOf(results: readonly PromiseSettledResult<unknown>[]): readonly MissingTool[] {
+  return results.flatMap((result) => {
+    if (result.status === "fulfilled") return [];
+    if (result.reason instanceof MissingTool) return [result.reason];
+    throw result.reason as Error;
+  });
+}
+
+/** Finds Terraform and the AWS provider, and starts the emulator; or says what is missing. */
+async function startTools(progress: Progress): Promise<Tools | { readonly missing: readonly MissingTool[] }> {
+  const found = await Promise.allSettled([findTerraform(), findAwsProvider(), findPython()]);
+  const [terraform, provider] = found;
+  if (terraform.status === "rejected" || provider.status === "rejected" || found[2].status === "rejected")
+    return { missing: missingOf(found) };
+  const started = await Promise.allSettled([progress.step("Start the AWS emulator", (tell) => startEmulator({ onProgress: tell }))]);
+  const [emulator] = started;
+  if (emulator.status === "rejected") return { missing: missingOf(started) };
+  return { command: terraform.value.command, provider: provider.value, emulator: emulator.value };
+}
+
+interface Workplace extends Tools {
+  readonly progress: Progress;
+  readonly folder: string;
   readonly out: NodeJS.WritableStream;
 }
 
 async function deployAndShow(
   stack: SynthesizedStack,
   { region, connectors }: LoadedDeployment["deployment"],
-  { progress, emulator, folder, command, out }: Workplace,
+  { progress, emulator, folder, command, provider, out }: Workplace,
 ): Promise<void> {
   const terraform = await progress.step(`Prepare Terraform for ${stack.name}`, async (tell) => {
     await seedAccount({ endpoint: emulator.endpoint, region }, { secret: connectors.secret });
-    const provider = await providerEnvironment(await findAwsProvider(), {
+    const environment = await providerEnvironment(provider, {
       terraform: command,
       workingFolder: folder,
       cache: cacheFolder,
       onProgress: tell,
     });
-    const prepared = new Terraform(command, stack.folder, { ...emulator.environment(region), ...provider });
+    const prepared = new Terraform(command, stack.folder, { ...emulator.environment(region), ...environment });
     await prepared.init();
     return prepared;
   });

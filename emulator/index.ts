@@ -8,7 +8,7 @@ export { clientConfiguration, seedAccount } from "./account";
 export { MissingTool } from "./missing-tool";
 export { findPython } from "./python";
 export { findTerraform } from "./terraform";
-export { findAwsProvider, providerEnvironment } from "./provider";
+export { findAwsProvider, providerEnvironment, type ProviderSource } from "./provider";
 
 /** Where the emulator and Terraform's provider are kept between runs. */
 export const cacheFolder = join(__dirname, "..", ".cache");

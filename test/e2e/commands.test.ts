@@ -82,3 +82,19 @@ test("a wrong file is answered with the list, and nothing is written", async () 
     readFileSync(join(root, "test/corpus/host-bits.expected"), "utf8").replace("host-bits.yaml", "test/corpus/host-bits.yaml"),
   );
 });
+
+test("under cdktf the list appears whole, and the exit code is 1", async () => {
+  const output = mkdtempSync(join(tmpdir(), "zscaler-cdktf-"));
+  const { code, said } = await new Promise<{ code: number; said: string }>((resolve) => {
+    execFile(
+      join(root, "node_modules/.bin/cdktf"),
+      ["synth", "--output", output],
+      { cwd: root, env: { ...process.env, CI: "true", CHECKPOINT_DISABLE: "1", ZSCALER_CONFIG: "test/corpus/several-mistakes.yaml" } },
+      (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, said: `${stdout}${stderr}` }),
+    );
+  });
+  expect(code).toBe(1);
+  const expected = readFileSync(join(root, "test/corpus/several-mistakes.expected"), "utf8");
+  for (const line of expected.trimEnd().split("\n"))
+    expect(said).toContain(line.replace("several-mistakes.yaml", "test/corpus/several-mistakes.yaml"));
+});
