@@ -83,7 +83,11 @@ beforeAll(async () => {
   emulator = await startEmulator();
 }, 300_000);
 
-afterAll(() => emulator.stop());
+afterAll(async () => {
+  await emulator.stop();
+  // A call that the emulator did not understand would make what it did answer worth little.
+  expect(emulator.complaints()).toBe("");
+});
 
 function expectWays({ name, region, ways, connectors, interfaces }: Scenario, vpc: ObservedVpc): void {
   for (const [zone, { connector, nat }] of Object.entries(ways)) {
@@ -141,6 +145,7 @@ test.concurrent.each(scenarios)(
       expect(destroyed.output).toContain("Destroy complete!");
       expect(destroyed.code).toBe(0);
       expect(await idsInRegion(emulator.endpoint, region)).toEqual(before);
+      expect(await project.terraform("state", "list")).toEqual({ code: 0, output: "" });
     } finally {
       rmSync(project.folder, { recursive: true, force: true });
     }

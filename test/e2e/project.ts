@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Emulator, findAwsProvider, findTerraform, providerEnvironment, seedAccount } from "../../emulator";
@@ -49,7 +49,6 @@ export class Project {
     });
     await seedAccount({ endpoint: emulator.endpoint, region }, { secret: "ZS/CC/credentials" });
     const project = new Project(name, region, folder, { ...emulator.environment(region), ...provider, CI: "true" }, command);
-    mkdirSync(folder, { recursive: true });
     writeFileSync(project.configFile, config);
     return project;
   }
