@@ -48,6 +48,8 @@ export interface Layout {
   readonly zones: Readonly<Record<string, string>>;
   readonly tiers: Readonly<Partial<Record<Tier, readonly string[]>>>;
   readonly addresses: Readonly<Partial<Record<Tier, number>>>;
+  /** The zones that get a NAT gateway. */
+  readonly natZones: readonly string[];
 }
 
 /** The subnets of a base deployment. */
@@ -74,6 +76,7 @@ export function baseLayout(deployment: LayoutInput): Layout {
       ...(separate ? { management: perZone } : {}),
       public: 2,
     },
+    natZones,
   };
 }
 
@@ -106,16 +109,18 @@ function judgeBase(shape: BaseShape, deployment: Readonly<Record<string, unknown
 
   const create = right(shape.network, deployment.network)?.create;
   const names = judgeSourceNames(Object.keys(connectors.sourceRanges), ["vpc", ...Object.keys(create?.secondaryCidrs ?? {})]);
-  if (names.length > 0) return names.map(({ name, ...finding }) => ({ path: ["connectors", "sourceRanges", name], ...finding }));
-
   const nat = right(shape.nat, deployment.nat);
-  const natFindings = nat === undefined ? [] : judgeNat(nat, connectorZones(keys, connectors.servedBy));
-  if (nat === undefined || natFindings.length > 0) return natFindings;
+  const findings: readonly PathFinding[] = [
+    ...names.map(({ name, ...finding }) => ({ path: ["connectors", "sourceRanges", name], ...finding })),
+    ...(nat === undefined ? [] : judgeNat(nat, connectorZones(keys, connectors.servedBy))),
+  ];
+  // Subnets follow from where the NAT gateways are.
+  if (nat === undefined || findings.some(({ path }) => path[0] === "nat")) return findings;
 
   const subnets = right(shape.subnets, deployment.subnets);
   const privateEndpoints = right(shape.privateEndpoints, deployment.privateEndpoints);
   const testHosts = right(shape.testHosts, deployment.testHosts);
-  if (create === undefined || subnets === undefined || privateEndpoints === undefined) return [];
+  if (create === undefined || subnets === undefined || privateEndpoints === undefined) return findings;
   const layout = baseLayout({ region, zones, nat, connectors, privateEndpoints, testHosts });
   const result = planAddresses({
     vpc: create.cidr,
@@ -126,9 +131,9 @@ function judgeBase(shape: BaseShape, deployment: Readonly<Record<string, unknown
     written: subnets.ranges,
     addresses: layout.addresses,
   });
-  return "plan" in result
-    ? []
-    : result.findings.map(({ at, ...finding }) => ({ path: planPath(at, keys, Object.keys(create.secondaryCidrs)), ...finding }));
+  if ("plan" in result) return findings;
+  const secondaries = Object.keys(create.secondaryCidrs);
+  return [...findings, ...result.findings.map(({ at, ...finding }) => ({ path: planPath(at, keys, secondaries), ...finding }))];
 }
 
 const connectorParts = ({ connectors }: BaseShape) => ({
