@@ -1,6 +1,6 @@
 import { loadConfig } from "../config";
 import { type BaseDeployment, baseLayout } from "../config/base";
-import { placeConnectors, productCodes, sizes } from "../modules/cloud-connector/schema";
+import { instanceTypeOf, placeConnectors, productCodes } from "../modules/cloud-connector/schema";
 import { present } from "../modules/validation/schema";
 import { CommandError } from "./command-error";
 import { connectAws, formatChecks, preflight, type PreflightRequest } from "./preflight";
@@ -8,10 +8,8 @@ import { connectAws, formatChecks, preflight, type PreflightRequest } from "./pr
 /** What a deployment is going to ask of AWS. */
 export function preflightRequest(name: string, deployment: BaseDeployment): PreflightRequest {
   const { connectors, nat, testHosts, network, region } = deployment;
-  const { zones, tiers } = baseLayout(deployment);
+  const { zones, tiers, natZones } = baseLayout(deployment);
   const zoneName = (key: string) => zones[key] ?? key;
-  const instanceType = connectors.instanceType ?? sizes[connectors.size].instanceType;
-  const natZones = nat.single ? [nat.single.zone] : nat.perZone ? (tiers.connector ?? []) : [];
   const allocations = nat.single ? { [nat.single.zone]: nat.single.allocation } : (nat.perZone?.allocations ?? {});
   const hostZones = [...(tiers.workload ?? []), ...(testHosts?.bastion ? (tiers.public ?? []).slice(0, 1) : [])];
   return {
@@ -24,7 +22,7 @@ export function preflightRequest(name: string, deployment: BaseDeployment): Pref
     natGatewayZones: natZones.map(zoneName),
     instances: [
       {
-        type: instanceType,
+        type: instanceTypeOf(connectors),
         count: placeConnectors(Object.keys(zones), connectors.servedBy, connectors.perZone).length,
         zones: (tiers.connector ?? []).map(zoneName),
       },

@@ -1,35 +1,17 @@
 import { z } from "zod";
 import { roleSettings } from "../modules/iam/schema";
 import { tags } from "../modules/naming/schema";
-import { type Immutable, type Leaf, oneOf, text } from "../modules/validation/schema";
+import { type Immutable, type Leaf, matching, oneOf } from "../modules/validation/schema";
 
-const region = () =>
-  text((value) =>
-    /^[a-z]{2}(-[a-z]+)+-\d$/.test(value)
-      ? undefined
-      : { problem: `${value} is no AWS region`, fix: "write it as AWS does, such as us-west-2" },
-  );
+const region = () => matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "AWS region", "write it as AWS does, such as us-west-2");
 
-const accountId = () =>
-  text((value) =>
-    /^\d{12}$/.test(value)
-      ? undefined
-      : { problem: `${value} is no AWS account id`, fix: 'write its twelve digits in quotes: "123456789012"' },
-  );
+const accountId = () => matching(/^\d{12}$/, "AWS account id", 'write its twelve digits in quotes: "123456789012"');
 
 const roleArn = () =>
-  text((value) =>
-    /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(value)
-      ? undefined
-      : { problem: `${value} is no role ARN`, fix: "give the whole ARN, such as arn:aws:iam::123456789012:role/deployer" },
-  );
+  matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "role ARN", "give the whole ARN, such as arn:aws:iam::123456789012:role/deployer");
 
 const bucket = () =>
-  text((value) =>
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(value)
-      ? undefined
-      : { problem: `${value} is no bucket name`, fix: "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens" },
-  );
+  matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "bucket name", "a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens");
 
 const backend = () =>
   oneOf({

@@ -1,5 +1,5 @@
-import type { z } from "zod";
-import { text } from "../validation/schema";
+import { z } from "zod";
+import { type Leaf, matching, text } from "../validation/schema";
 import { sourceKind, subnetKind, vpcKind } from "./kinds";
 import { parseRange, type RangeKind } from "./ranges";
 
@@ -17,3 +17,10 @@ export const subnetRange = (): z.ZodString => range(subnetKind);
 
 /** A range that a security group lets in: IPv4 or IPv6, at its network address. */
 export const sourceRange = (): z.ZodString => range(sourceKind);
+
+/** A name that a user gives a range. It becomes part of Terraform addresses. */
+export const rangeName = (): z.ZodString =>
+  matching(/^[a-z][a-z0-9_-]*$/, "name for a range", "use lower-case letters, digits, _ and -, a letter first, such as office");
+
+/** Ranges that a security group lets in, by names of the user's own. */
+export const namedSourceRanges = (leaf: Leaf) => z.record(rangeName(), leaf(sourceRange()));

@@ -13,7 +13,7 @@ import { judgeServedBy, type Place, placeConnectors, serveZones } from "./placem
 import { rolePolicies } from "./role-policies";
 import { connectorSettings, type ConnectorSettings, productCodes } from "./schema";
 import { managementRules, serviceRules } from "./security-rules";
-import { sizes } from "./sizes";
+import { instanceTypeOf } from "./sizes";
 import { judgeSourceNames } from "./source-ranges";
 import { userData } from "./user-data";
 
@@ -61,7 +61,7 @@ export class CloudConnectors extends Construct {
     const settings = checkSettings(this, schema, props);
     const zones = Object.keys(props.zones);
     const findings = [
-      ...judgeZoneKeys(zones).map((finding) => ({ ...finding, at: ["zones"] })),
+      ...judgeZoneKeys(zones),
       ...judgeServedBy(zones, settings.servedBy).map(({ zone, ...finding }) => ({ ...finding, at: ["servedBy", zone] })),
       ...judgeSourceNames(Object.keys(settings.sourceRanges), Object.keys(props.vpcRanges)).map(({ name, ...finding }) => ({
         ...finding,
@@ -120,7 +120,7 @@ export class CloudConnectors extends Construct {
             name: `${props.name}-connector-${key}`,
             zone,
             size: settings.size,
-            instanceType: settings.instanceType ?? sizes[settings.size].instanceType,
+            instanceType: instanceTypeOf(settings),
             image,
             userData: userData(settings.provisioningUrl, secret.name, asText(settings.healthProbePort)),
             instanceProfile: profile.name,

@@ -1,28 +1,26 @@
 import { z } from "zod";
-import { sourceRange } from "../addressing/schema";
+import { namedSourceRanges, sourceRange } from "../addressing/schema";
 import { principalArn } from "../iam/schema";
-import { evenIfWrong, findingMessage, type Immutable, type Leaf, text } from "../validation/schema";
+import { evenIfWrong, findingMessage, type Immutable, type Leaf, matching, text } from "../validation/schema";
 import { judgeProvisioningUrl } from "./provisioning-url";
 import { judgeInstanceType, sizeNames, sizes } from "./sizes";
 
 export { connectorZones, judgeServedBy, placeConnectors } from "./placement";
-export { sizes } from "./sizes";
+export { instanceTypeOf, sizes } from "./sizes";
 export { judgeSourceNames } from "./source-ranges";
 
 /** Marketplace product codes of the Cloud Connector image. */
 export const productCodes = { commercial: "2l8tfysndbav4tv2nfjwak3cu", china: "axnpwhsb4facossmbm1h9yad6" } as const;
 
-const matching = (pattern: RegExp, what: string, example: string): z.ZodString =>
-  text((value) => (pattern.test(value) ? undefined : { problem: `${value} is no ${what}`, fix: `give one such as ${example}` }));
-
-const securityGroupId = () => matching(/^sg-[0-9a-f]{8,17}$/, "security group id", "sg-0123456789abcdef0");
+const securityGroupId = () => matching(/^sg-[0-9a-f]{8,17}$/, "security group id", "give one such as sg-0123456789abcdef0");
 
 /** A KMS key by id, ARN or alias. */
 const kmsKey = () =>
-  matching(/^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36}|arn:aws[a-z-]*:kms:.+)$/, "KMS key", "alias/zscaler, a key id or an ARN");
-
-/** Ranges by a name of the user's own, which becomes part of the rules' addresses. */
-const namedRanges = (leaf: Leaf) => z.record(matching(/^[a-z][a-z0-9_-]*$/, "name for a range", "office"), leaf(sourceRange()));
+  matching(
+    /^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36}|arn:aws[a-z-]*:kms:.+)$/,
+    "KMS key",
+    "give one such as alias/zscaler, a key id or an ARN",
+  );
 
 const supportServer = () =>
   text((value) =>
@@ -46,7 +44,7 @@ export const connectorSettings = (leaf: Leaf) =>
         matching(
           /^([\w/+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+)$/,
           "secret of Secrets Manager",
-          "ZS/CC/credentials or the secret's ARN",
+          "give one such as ZS/CC/credentials or the secret's ARN",
         ),
       ).meta({
         description: "Name or ARN of the Secrets Manager secret with the keys `api_key`, `username` and `password`. It must exist.",
@@ -67,7 +65,7 @@ export const connectorSettings = (leaf: Leaf) =>
         .record(z.string(), z.string())
         .default({})
         .meta({ description: "Zones without connectors, each with the zone whose connectors serve it." }),
-      ami: leaf(matching(/^ami-[0-9a-f]{8,17}$/, "image id", "ami-0123456789abcdef0"))
+      ami: leaf(matching(/^ami-[0-9a-f]{8,17}$/, "image id", "give one such as ami-0123456789abcdef0"))
         .optional()
         .meta({ description: "Image of the connectors. By default the newest of the AWS Marketplace, looked up once for each instance." }),
       disk: z
@@ -105,7 +103,7 @@ export const connectorSettings = (leaf: Leaf) =>
       ssh: z
         .strictObject({
           keyName: leaf(z.string().min(1).max(255)).optional().meta({ description: "Name of an EC2 key pair that exists." }),
-          allowFrom: namedRanges(leaf).default({}).meta({ description: "Ranges that may use SSH, by a name of your own." }),
+          allowFrom: namedSourceRanges(leaf).default({}).meta({ description: "Ranges that may use SSH, by a name of your own." }),
         })
         .optional()
         .meta({ description: "SSH to the management interfaces. Session Manager works without." }),
@@ -122,7 +120,7 @@ export const connectorSettings = (leaf: Leaf) =>
         .max(4)
         .default([])
         .meta({ description: "Further security groups of the management interfaces." }),
-      sourceRanges: namedRanges(leaf)
+      sourceRanges: namedSourceRanges(leaf)
         .default({})
         .meta({ description: "Ranges outside the VPC whose traffic the connectors take, by a name of your own." }),
       healthProbePort: leaf(

@@ -39,6 +39,10 @@ export type Size = keyof typeof sizes;
 
 export const sizeNames = Object.keys(sizes) as [Size, ...Size[]];
 
+/** The instance type of connectors: the one given, else the size's default. */
+export const instanceTypeOf = ({ size, instanceType }: { readonly size: Size; readonly instanceType?: string | undefined }): string =>
+  instanceType ?? sizes[size].instanceType;
+
 /** What is wrong with running a size on an instance type, if anything. What is no size is somebody else's to tell. */
 export function judgeInstanceType(size: unknown, instanceType: string): Finding | undefined {
   const known = sizeNames.find((name) => name === size);

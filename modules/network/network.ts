@@ -48,17 +48,13 @@ export class Network extends Construct {
   readonly plan: AddressPlan;
   readonly natGateways: NatGateways;
   readonly privateEndpoints?: PrivateEndpoints;
-  private readonly subnets = new Map<string, TierSubnet>();
+  private readonly subnets: Partial<Record<Tier, Record<string, TierSubnet>>> = {};
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const settings = checkSettings(this, schema, props);
-    const keys = judgeZoneKeys(Object.keys(props.zones));
-    if (keys.length > 0)
-      throw refusal(
-        this,
-        keys.map((finding) => ({ ...finding, at: ["zones"] })),
-      );
+    const wrongKeys = judgeZoneKeys(Object.keys(props.zones));
+    if (wrongKeys.length > 0) throw refusal(this, wrongKeys);
     const create = settings.vpc.create;
     if (create === undefined) throw new Error(`${this.node.path}.vpc: nothing to create`);
     this.plan = this.planned(props, settings.subnets, create);
@@ -96,16 +92,13 @@ export class Network extends Construct {
     const scopeOf = (zone: string) => scopes.get(zone) ?? this;
     for (const [zone, zoneName] of Object.entries(props.zones)) {
       for (const [tier, planned] of Object.entries(this.plan.subnets[zone] ?? {}) as [Tier, AddressedSubnet][]) {
-        this.subnets.set(
-          `${tier}/${zone}`,
-          new TierSubnet(scopeOf(zone), tier, {
-            name: awsName("tag", props.name, tier, zone),
-            vpcId: vpcIdFor(planned.range),
-            range: planned.range,
-            zoneName,
-            routeTable: left.includes(tier) ? "left" : tier === "public" ? publicTable : "own",
-          }),
-        );
+        (this.subnets[tier] ??= {})[zone] = new TierSubnet(scopeOf(zone), tier, {
+          name: awsName("tag", props.name, tier, zone),
+          vpcId: vpcIdFor(planned.range),
+          range: planned.range,
+          zoneName,
+          routeTable: left.includes(tier) ? "left" : tier === "public" ? publicTable : "own",
+        });
       }
     }
 
@@ -140,16 +133,14 @@ export class Network extends Construct {
    * @throws When the zone has none.
    */
   subnet(tier: Tier, zone: string): TierSubnet {
-    const subnet = this.subnets.get(`${tier}/${zone}`);
+    const subnet = this.tier(tier)[zone];
     if (!subnet) throw new Error(`${this.node.path} has no ${tier} subnet in zone ${zone}: name the zone in tiers.${tier}`);
     return subnet;
   }
 
   /** The subnets of a tier, by zone. */
   tier(tier: Tier): Readonly<Record<string, TierSubnet>> {
-    return Object.fromEntries(
-      [...this.subnets].filter(([key]) => key.startsWith(`${tier}/`)).map(([key, subnet]) => [key.slice(tier.length + 1), subnet]),
-    );
+    return this.subnets[tier] ?? {};
   }
 
   private planned(

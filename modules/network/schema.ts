@@ -1,18 +1,12 @@
 import { z } from "zod";
 import { tiers, zoneSlotChoices } from "../addressing";
-import { subnetRange, vpcRange } from "../addressing/schema";
-import { type Immutable, type Leaf, oneOf, text } from "../validation/schema";
+import { rangeName, subnetRange, vpcRange } from "../addressing/schema";
+import { findingMessage, type Immutable, type Leaf, matching, oneOf } from "../validation/schema";
 
 export { isLocal, judgeZoneKeys, parseZone, zonesByKey } from "./zones";
 
-const identifier = (prefix: string, what: string): z.ZodString =>
-  text((value) =>
-    new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(value)
-      ? undefined
-      : { problem: `${value} is no id of ${what}`, fix: `give an id such as ${prefix}-0123456789abcdef0` },
-  );
-
-const allocationId = () => identifier("eipalloc", "an elastic address's allocation");
+const allocationId = () =>
+  matching(/^eipalloc-[0-9a-f]{8,17}$/, "id of an elastic address's allocation", "give an id such as eipalloc-0123456789abcdef0");
 
 /** The AWS services that can be reached without the internet. */
 export const privateEndpointServices = [
@@ -31,11 +25,8 @@ export const privateEndpointServices = [
 const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
 
 const secondaryName = () =>
-  text((name) => {
-    if (name === "vpc") return { problem: "vpc is the name of the first range", fix: "give this one another" };
-    return /^[a-z][a-z0-9_-]*$/.test(name)
-      ? undefined
-      : { problem: `${name} is no name for a range`, fix: "use lower-case letters, digits, _ and -, a letter first" };
+  rangeName().refine((name) => name !== "vpc", {
+    error: () => findingMessage({ problem: "vpc is the name of the first range", fix: "give this one another" }),
   });
 
 const createVpc = (leaf: Leaf) =>

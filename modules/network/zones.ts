@@ -6,11 +6,14 @@ export interface Zone {
   readonly name: string;
 }
 
+const letter = /^[a-z]$/;
+
 /** Reads a zone as a person writes it: a letter of the region (`a`), or a full name (`us-west-2a`, `us-west-2-lax-1a`). */
 export function parseZone(region: string, zone: string): Zone | Finding {
-  if (/^[a-z]$/.test(zone)) return { key: zone, name: `${region}${zone}` };
-  const [, key] = /^([a-z]|-[a-z]{3}-\d[a-z])$/.exec(zone.startsWith(region) ? zone.slice(region.length) : "") ?? [];
-  if (key !== undefined) return { key: key.replace(/^-/, ""), name: zone };
+  if (letter.test(zone)) return { key: zone, name: `${region}${zone}` };
+  const rest = zone.startsWith(region) ? zone.slice(region.length) : "";
+  if (letter.test(rest)) return { key: rest, name: zone };
+  if (rest.startsWith("-") && isLocal(rest.slice(1))) return { key: rest.slice(1), name: zone };
   return {
     problem: `${zone} is no zone of ${region}`,
     fix: `use a letter such as a (for ${region}a), or the full name of a Local Zone such as ${region}-lax-1a`,
@@ -26,13 +29,12 @@ export const zonesByKey = (region: string, zones: readonly string[]): Readonly<R
       .map(({ key, name }) => [key, name]),
   );
 
-const zoneKey = /^([a-z]|[a-z]{3}-\d[a-z])$/;
-
-/** What is wrong with keys of zones, which become part of Terraform addresses. */
-export const judgeZoneKeys = (keys: readonly string[]): readonly Finding[] =>
+/** What is wrong with the keys of a `zones` prop, which become part of Terraform addresses. */
+export const judgeZoneKeys = (keys: readonly string[]): readonly (Finding & { readonly at: readonly ["zones"] })[] =>
   keys
-    .filter((key) => !zoneKey.test(key))
+    .filter((key) => !letter.test(key) && !isLocal(key))
     .map((key) => ({
+      at: ["zones"],
       problem: `${key} is no key of a zone`,
       fix: "use what follows the region in the zone's name: a, or lax-1a for a Local Zone",
     }));

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { sourceRange } from "../addressing/schema";
+import { namedSourceRanges } from "../addressing/schema";
 import { findingMessage, type Immutable, type Leaf, text } from "../validation/schema";
 
 const certificate = () =>
@@ -15,13 +15,6 @@ const certificate = () =>
     }
   });
 
-const rangeName = () =>
-  text((name) =>
-    /^[a-z][a-z0-9_-]*$/.test(name)
-      ? undefined
-      : { problem: `${name} is no name for a range`, fix: "use lower-case letters, digits, _ and -" },
-  );
-
 /** Settings of the hosts that try out a deployment. */
 export const testHostSettings = (leaf: Leaf) =>
   z.strictObject({
@@ -34,8 +27,7 @@ export const testHostSettings = (leaf: Leaf) =>
     }),
     bastion: z
       .strictObject({
-        allowFrom: z
-          .record(rangeName(), leaf(sourceRange()))
+        allowFrom: namedSourceRanges(leaf)
           .refine((ranges) => Object.keys(ranges).length > 0, {
             error: () => findingMessage({ problem: "no range is allowed", fix: "name at least one, such as office: 203.0.113.0/24" }),
           })

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { type Construct } from "constructs";
 import { z } from "zod";
-import { type Finding, type Leaf } from "./schema";
+import { type Finding, findingMessage, type Leaf } from "./schema";
 
 export { present } from "./present";
 export { type Finding, type Immutable } from "./schema";
@@ -27,9 +27,12 @@ export interface PropFinding extends Finding {
   readonly at: readonly PropertyKey[];
 }
 
+const mistake = (scope: Construct, at: readonly PropertyKey[], message: string): string =>
+  `${[scope.node.path, ...at].join(".")}: ${message.replace("\n", "; ")}`;
+
 /** The error that lists every finding with the construct's path, the prop, the problem and the fix. */
 export const refusal = (scope: Construct, findings: readonly PropFinding[]): Error =>
-  new Error(findings.map(({ at, problem, fix }) => `${[scope.node.path, ...at].join(".")}: ${problem}; ${fix}`).join("\n"));
+  new Error(findings.map((finding) => mistake(scope, finding.at, findingMessage(finding))).join("\n"));
 
 /**
  * Checks a construct's plain settings against its module's schema, and fills the defaults.
@@ -43,9 +46,7 @@ export function checkSettings<Schema extends z.ZodObject>(scope: Construct, sche
   if (result.success) return result.data;
   const mistakes = result.error.issues.flatMap((issue) =>
     // A wrong key of a record carries what is wrong with it.
-    (issue.code === "invalid_key" ? issue.issues : [issue]).map(
-      ({ message }) => `${[scope.node.path, ...issue.path].join(".")}: ${message.replace("\n", "; ")}`,
-    ),
+    (issue.code === "invalid_key" ? issue.issues : [issue]).map(({ message }) => mistake(scope, issue.path, message)),
   );
   throw new Error(mistakes.join("\n"));
 }

@@ -30,6 +30,10 @@ export const text = (judge: (value: string) => Finding | undefined): z.ZodString
     if (finding) context.addIssue({ code: "custom", message: findingMessage(finding) });
   });
 
+/** A text of one form: any other is no `what`, and `fix` says how to write one. */
+export const matching = (pattern: RegExp, what: string, fix: string): z.ZodString =>
+  text((value) => (pattern.test(value) ? undefined : { problem: `${value} is no ${what}`, fix }));
+
 /**
  * For a rule about several fields: it is asked also when one of them is wrong by itself, so that one run reports all mistakes. The rule
  * must bear fields of any kind.
