@@ -1,0 +1,1 @@
+export { ZpaDns, type ZpaDnsProps } from "./zpa-dns";

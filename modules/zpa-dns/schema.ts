@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { parseRange } from "../addressing";
+import { longestDeploymentName } from "../naming/schema";
+import { evenIfWrong, type Finding, findingMessage, type Immutable, type Leaf, matching, oneOf, text } from "../validation/schema";
+import { hub, judgeAssociated, judgeVpcs } from "./associations";
+import { judgeDomain } from "./domain";
+import { judgeRules, named, type Named, type PlacedFinding } from "./rules";
+
+/**
+ * Addresses of an outbound endpoint: two at least, which AWS asks to be in two zones, and six at the most by default (Service Quotas route53resolver
+ * L-D2FE9758; Route 53 developer guide, "Quotas").
+ */
+export const endpointAddresses = { fewest: 2, most: 6 } as const;
+
+/** The most targets that a rule takes (Service Quotas route53resolver L-D74B6237). */
+const mostTargets = 6;
+
+// Resolver takes rule names of 64 characters, and ours begin with the deployment's name and a hyphen.
+const longestRuleName = 64 - longestDeploymentName - 1;
+
+const namePattern = /^[a-z][a-z0-9_-]*$/;
+const nameRule = "use lower-case letters, digits, _ and -, a letter first";
+
+const ruleName = () =>
+  text((name) => {
+    if (!namePattern.test(name)) return { problem: `${name} is no name for a rule`, fix: `${nameRule}, such as crm` };
+    return name.length <= longestRuleName
+      ? undefined
+      : { problem: `${name} has ${name.length} characters`, fix: `use ${longestRuleName} at the most: AWS limits the names of rules` };
+  });
+
+const vpcName = () =>
+  matching(namePattern, "name for a VPC", `${nameRule}, such as shared`).refine((name) => name !== hub, {
+    error: () => findingMessage({ problem: `${hub} is the name of the VPC in which the resolver stands`, fix: "give this one another" }),
+  });
+
+const id = (prefix: string, what: string) =>
+  matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `id of ${what}`, `give one such as ${prefix}-0123456789abcdef0`);
+
+const target = () =>
+  text((address) => {
+    const parsed = parseRange(`${address}/32`);
+    return "range" in parsed && parsed.range.family === 4
+      ? undefined
+      : {
+          problem: `${address} is no IPv4 address`,
+          fix: "give one such as 185.46.212.88: four numbers without leading zeros, and no port",
+        };
+  });
+
+/** Domains that the connectors themselves need, as Zscaler's published template has them. */
+const zscalerDomains = [
+  "freebsd.org",
+  "ntp.org",
+  "zscaler.com",
+  "zpath.net",
+  "zpagov.net",
+  "zpabeta.net",
+  "zscalerbeta.net",
+  "zscaler.net",
+  "zscalerone.net",
+  "zscalertwo.net",
+  "zscalerthree.net",
+  "zscloud.net",
+  "zscalergov.net",
+];
+
+const steering = (leaf: Leaf) => {
+  const schema = oneOf({
+    transitGateway: z
+      .strictObject({ id: leaf(id("tgw", "a Transit Gateway")).meta({ description: "Id of the Transit Gateway." }) })
+      .meta({ description: "A Transit Gateway to which the VPC's routes lead, and whose routes lead to a connector." }),
+    endpoint: z
+      .strictObject({ id: leaf(id("vpce", "a VPC endpoint")).meta({ description: "Id of the Gateway Load Balancer endpoint." }) })
+      .meta({ description: "A Gateway Load Balancer endpoint to which the VPC's routes lead, with connectors behind it." }),
+  });
+  const absent = {
+    problem: "what steers this VPC to a connector is not said",
+    fix: "give steeredBy: clients of a VPC that is not steered get synthetic addresses that they cannot reach",
+  };
+  return schema
+    .clone(
+      { ...schema.def, error: ({ input }: { readonly input?: unknown }) => (input === undefined ? findingMessage(absent) : undefined) },
+      { parent: true },
+    )
+    .meta({
+      description: "What brings the VPC's traffic to a connector: without it, its clients get synthetic addresses that they cannot reach.",
+    });
+};
+
+const judgeRepeatedTargets = (targets: readonly unknown[]): readonly (Finding & { readonly index: number })[] =>
+  targets.flatMap((target, index) => {
+    const repeats = typeof target === "string" && !target.includes("${") && targets.indexOf(target) < index;
+    return repeats ? [{ index, problem: `${target} is given twice`, fix: "give each target once" }] : [];
+  });
+
+const rulesLists: readonly string[] = ["domains", "systemDomains", "existingRules"];
+
+/**
+ * What is wrong with the settings as a whole.
+ *
+ * @param complete whether no rule is missing from its list because its name is wrong
+ */
+function judgeSettings(settings: Named, complete: boolean): readonly PlacedFinding[] {
+  const sets = {
+    domains: named(settings["domains"]),
+    systemDomains: named(settings["systemDomains"]),
+    existingRules: named(settings["existingRules"]),
+  };
+  const rules = [...new Set(Object.values(sets).flatMap((entries) => Object.keys(entries)))];
+  const vpcs = named(settings["associateVpcs"]);
+  const nothing = {
+    at: ["domains"],
+    problem: "no query would go through a connector",
+    fix: "name a domain of a ZPA application in domains, or a rule in existingRules",
+  };
+  const forwards = { ...sets.domains, ...sets.existingRules };
+  const aboutVpcs = [...judgeVpcs(vpcs, rules), ...(complete ? judgeAssociated(vpcs, rules) : [])];
+  return [
+    ...(complete && Object.keys(forwards).length === 0 ? [nothing] : []),
+    ...judgeRules(sets),
+    ...aboutVpcs.map((finding) => ({ ...finding, at: ["associateVpcs", ...finding.at] })),
+  ];
+}
+
+/** Which DNS queries go through a connector to ZPA. */
+export const zpaSettings = (leaf: Leaf) =>
+  z
+    .strictObject({
+      domains: z
+        .record(ruleName(), leaf(text(judgeDomain)))
+        .default({})
+        .meta({
+          description: "Domains of ZPA applications, by a name of your own. Each covers all names below it.",
+          examples: [{ crm: "crm.example.com" }],
+        }),
+      existingRules: z
+        .record(ruleName(), leaf(id("rslvr-rr", "a Resolver rule")))
+        .default({})
+        .meta({
+          description: "Resolver rules that exist in the account or are shared with it, by a name of your own: they are associated only.",
+        }),
+      systemDomains: z
+        .record(ruleName(), leaf(text(judgeDomain)))
+        .default(Object.fromEntries(zscalerDomains.map((domain) => [domain.replaceAll(".", "_"), domain])))
+        .meta({
+          description:
+            "Domains that AWS resolves itself, by a name of your own. By default those that the connectors need; what you give replaces them.",
+        }),
+      targets: z
+        .array(leaf(target()))
+        .min(1)
+        .max(mostTargets)
+        .superRefine((targets, context) => {
+          for (const { index, ...finding } of judgeRepeatedTargets(targets)) {
+            context.addIssue({ code: "custom", path: [index], message: findingMessage(finding) });
+          }
+        }, evenIfWrong)
+        .default(["185.46.212.88", "185.46.212.89"])
+        .meta({ description: `Addresses to which queries are sent, so that a connector takes them: ${mostTargets} at the most.` }),
+      securityGroup: z.enum(["tracked", "untracked"]).default("tracked").meta({
+        description:
+          "`tracked`: only DNS to the targets, about 1,500 queries a second and address. `untracked`: 10,000, with the resolver's interfaces open to all addresses.",
+      }),
+      associateVpcs: z
+        .record(
+          vpcName(),
+          z.strictObject({
+            id: leaf(id("vpc", "a VPC")).meta({ description: "Id of the VPC, of this account and region." }),
+            steeredBy: steering(leaf),
+            associated: z
+              .array(z.string())
+              .default([])
+              .meta({ description: "Names of rules that the VPC is associated with already: no association is made." }),
+          }),
+        )
+        .default({})
+        .meta({ description: "Further VPCs whose queries go the same way, by a name of your own." }),
+    })
+    .superRefine((settings: Named, context) => {
+      const complete = !context.issues.some(
+        ({ code, path = [] }) => rulesLists.includes(String(path[0])) && (code === "invalid_key" || path.length === 1),
+      );
+      for (const { at, ...finding } of judgeSettings(settings, complete)) {
+        context.addIssue({ code: "custom", path: [...at], message: findingMessage(finding) });
+      }
+    }, evenIfWrong);
+
+export type ZpaSettings = Immutable<z.input<ReturnType<typeof zpaSettings>>>;

@@ -1,0 +1,198 @@
+import { Route } from "@cdktf/provider-aws/lib/route";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformVariable } from "cdktf";
+import { type Construct } from "constructs";
+import { ZpaDns, type ZpaDnsProps } from "../../../modules/zpa-dns";
+import { ZscalerStack } from "../../../stacks/zscaler-stack";
+import { asText, synthesizeApp, synthesizePlain, type SynthesizedStack } from "../../stacks/synthesize";
+
+const props: ZpaDnsProps = {
+  name: "theirs",
+  vpcId: "vpc-0",
+  subnetIds: { a: "subnet-0a", b: "subnet-0b" },
+  domains: { crm: "crm.example.com" },
+};
+const shared = { id: "vpc-0123456789abcdef0", steeredBy: { transitGateway: { id: "tgw-0123456789abcdef0" } } };
+
+/** In a stack with readable addresses. */
+const made = (more: (scope: Construct) => Partial<ZpaDnsProps> = () => ({})): SynthesizedStack =>
+  synthesizeApp((app) => {
+    const stack = new ZscalerStack(app, "theirs");
+    new AwsProvider(stack, "aws", { region: "us-west-2" });
+    new ZpaDns(stack, "zpa_dns", { ...props, ...more(stack) });
+  })("theirs");
+
+const rulesOf = (stack: SynthesizedStack, direction: "ingress" | "egress") =>
+  Object.fromEntries(
+    Object.entries(stack.ofType(`aws_vpc_security_group_${direction}_rule`)).map(([address, rule]) => [
+      address.replace(/^.*\.zpa_dns_resolver_/, ""),
+      [rule["ip_protocol"], rule["from_port"], rule["to_port"], rule["cidr_ipv4"]],
+    ]),
+  );
+
+test("an endpoint with an address in each zone, and its own group", () => {
+  expect(made().at("aws_route53_resolver_endpoint.zpa_dns")).toEqual({
+    name: "theirs-zpa",
+    direction: "OUTBOUND",
+    security_group_ids: ["${aws_security_group.zpa_dns_resolver.id}"],
+    ip_address: [{ subnet_id: "subnet-0a" }, { subnet_id: "subnet-0b" }],
+    tags: { Name: "theirs-zpa" },
+  });
+  expect(made().at("aws_security_group.zpa_dns_resolver")).toMatchObject({ name: "theirs-resolver", vpc_id: "vpc-0" });
+});
+
+test("each domain is forwarded to every target, and each system domain is AWS's", () => {
+  const stack = made(() => ({ targets: ["192.0.2.1", "192.0.2.2"] }));
+  expect(stack.at("aws_route53_resolver_rule.zpa_dns_forward_crm")).toEqual({
+    name: "theirs-crm",
+    domain_name: "crm.example.com",
+    rule_type: "FORWARD",
+    resolver_endpoint_id: "${aws_route53_resolver_endpoint.zpa_dns.id}",
+    target_ip: [
+      { ip: "192.0.2.1", port: 53 },
+      { ip: "192.0.2.2", port: 53 },
+    ],
+    tags: { Name: "theirs-crm" },
+  });
+  expect(stack.at("aws_route53_resolver_rule.zpa_dns_system_zscaler_net")).toEqual({
+    name: "theirs-zscaler_net",
+    domain_name: "zscaler.net",
+    rule_type: "SYSTEM",
+    tags: { Name: "theirs-zscaler_net" },
+  });
+  expect(Object.keys(stack.ofType("aws_route53_resolver_rule"))).toHaveLength(14);
+});
+
+test("every rule is associated with the VPC and with each further one, but those that are already", () => {
+  const stack = made(() => ({
+    domains: { crm: "crm.example.com", erp: "erp.example.com" },
+    existingRules: { legacy: "rslvr-rr-0123456789abcdef0" },
+    systemDomains: { ntp_org: "ntp.org" },
+    associateVpcs: { shared: { ...shared, associated: ["erp", "ntp_org"] } },
+  }));
+  const associations = Object.entries(stack.ofType("aws_route53_resolver_rule_association"));
+  expect(
+    Object.fromEntries(associations.map(([address, { vpc_id, resolver_rule_id }]) => [address.split(".")[1], [vpc_id, resolver_rule_id]])),
+  ).toEqual({
+    zpa_dns_hub_crm: ["vpc-0", "${aws_route53_resolver_rule.zpa_dns_forward_crm.id}"],
+    zpa_dns_hub_erp: ["vpc-0", "${aws_route53_resolver_rule.zpa_dns_forward_erp.id}"],
+    zpa_dns_hub_ntp_org: ["vpc-0", "${aws_route53_resolver_rule.zpa_dns_system_ntp_org.id}"],
+    zpa_dns_hub_legacy: ["vpc-0", "rslvr-rr-0123456789abcdef0"],
+    zpa_dns_shared_crm: ["vpc-0123456789abcdef0", "${aws_route53_resolver_rule.zpa_dns_forward_crm.id}"],
+    zpa_dns_shared_legacy: ["vpc-0123456789abcdef0", "rslvr-rr-0123456789abcdef0"],
+  });
+});
+
+test("tracked: only DNS to the targets passes, and nothing comes in", () => {
+  const stack = made();
+  expect(rulesOf(stack, "ingress")).toEqual({});
+  expect(rulesOf(stack, "egress")).toEqual({
+    dns_tcp_to_185_46_212_88: ["tcp", 53, 53, "185.46.212.88/32"],
+    dns_udp_to_185_46_212_88: ["udp", 53, 53, "185.46.212.88/32"],
+    dns_tcp_to_185_46_212_89: ["tcp", 53, 53, "185.46.212.89/32"],
+    dns_udp_to_185_46_212_89: ["udp", 53, 53, "185.46.212.89/32"],
+  });
+});
+
+test("untracked: TCP and UDP pass both ways, from and to anywhere", () => {
+  const stack = made(() => ({ securityGroup: "untracked" }));
+  expect(rulesOf(stack, "ingress")).toEqual({
+    all_tcp_in: ["tcp", 0, 65535, "0.0.0.0/0"],
+    all_udp_in: ["udp", 0, 65535, "0.0.0.0/0"],
+  });
+  expect(rulesOf(stack, "egress")).toEqual({
+    all_tcp_out: ["tcp", 0, 65535, "0.0.0.0/0"],
+    all_udp_out: ["udp", 0, 65535, "0.0.0.0/0"],
+  });
+});
+
+test("queries go through the resolver only when the routes and the group's rules stand", () => {
+  const stack = made((scope) => ({
+    after: [new Route(scope, "route", { routeTableId: "rtb-0", destinationCidrBlock: "0.0.0.0/0", networkInterfaceId: "eni-0" })],
+    associateVpcs: { shared },
+  }));
+  const groupRules = Object.keys(stack.ofType("aws_vpc_security_group_egress_rule"));
+  const associations = Object.values(stack.ofType("aws_route53_resolver_rule_association"));
+  expect(associations).toHaveLength(28);
+  for (const { depends_on } of associations) expect(new Set(depends_on as string[])).toEqual(new Set([...groupRules, "aws_route.route"]));
+});
+
+test("everything that it makes is within reach", () => {
+  synthesizePlain((stack) => {
+    const dns = new ZpaDns(stack, "dns", {
+      ...props,
+      systemDomains: { ntp_org: "ntp.org" },
+      existingRules: { legacy: "rslvr-rr-0123456789abcdef0" },
+    });
+    expect(Object.keys(dns.rules)).toEqual(["crm", "ntp_org"]);
+    expect(Object.keys(dns.ruleIds)).toEqual(["crm", "ntp_org", "legacy"]);
+    expect(dns.ruleIds["legacy"]).toBe("rslvr-rr-0123456789abcdef0");
+    expect(Object.keys(dns.associations)).toEqual(["hub_crm", "hub_ntp_org", "hub_legacy"]);
+    expect(dns.endpoint.directionInput).toBe("OUTBOUND");
+    expect(dns.securityGroup.rules).toHaveLength(4);
+  });
+});
+
+test.each([
+  [0, {}],
+  [1, { a: "subnet-0a" }],
+  [7, Object.fromEntries(["a", "b", "c", "d", "e", "f", "g"].map((zone) => [zone, `subnet-0${zone}`]))],
+])("%d subnets are refused", (count, subnetIds) => {
+  expect(() => made(() => ({ subnetIds }))).toThrow(
+    `theirs/zpa_dns.subnetIds: ${count} subnets are given; an outbound endpoint has 2 to 6 addresses, and each zone's subnet holds one: give as many`,
+  );
+});
+
+test("six subnets are taken", () => {
+  const stack = made(() => ({ subnetIds: Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((zone) => [zone, `subnet-0${zone}`])) }));
+  expect(stack.at("aws_route53_resolver_endpoint.zpa_dns")["ip_address"]).toHaveLength(6);
+});
+
+test("all mistakes are told at once, with the construct's path", () => {
+  const unsteered = { id: "vpc-0123456789abcdef0" } as typeof shared;
+  const mistakes = () =>
+    made(() => ({
+      subnetIds: { a: "subnet-0a" },
+      domains: { crm: "*.example.com", a: "a.example.com", b: "b.a.example.com" },
+      targets: ["185.46.212.088"],
+      associateVpcs: { shared: unsteered },
+    }));
+  for (const mistake of [
+    "subnetIds: 1 subnets are given",
+    "domains.crm: *.example.com is a wildcard",
+    "domains.b: b.a.example.com lies below a.example.com",
+    "targets.0: 185.46.212.088 is no IPv4 address",
+    "associateVpcs.shared.steeredBy: what steers this VPC to a connector is not said",
+  ]) {
+    expect(mistakes).toThrow(`theirs/zpa_dns.${mistake}`);
+  }
+});
+
+test("values may be Terraform variables", () => {
+  const stack = made((scope) => {
+    const variable = (name: string) => new TerraformVariable(scope, name, { type: "string" }).stringValue;
+    return {
+      name: variable("prefix"),
+      vpcId: variable("vpc"),
+      subnetIds: { a: variable("subnet_a"), b: variable("subnet_b") },
+      domains: { crm: variable("crm") },
+      existingRules: { legacy: variable("legacy") },
+      systemDomains: { ntp_org: variable("ntp") },
+      targets: ["192.0.2.1", variable("target")],
+      associateVpcs: { spoke: { id: variable("spoke"), steeredBy: { endpoint: { id: variable("endpoint") } } } },
+    };
+  });
+  // What steers a VPC is asked for, and goes nowhere.
+  const passed = Object.keys(stack.file.variable ?? {}).filter((name) => name !== "endpoint");
+  expect(passed).toHaveLength(9);
+  expect(passed.filter((name) => !stack.text.includes(`var.${name}`))).toEqual([]);
+  expect(asText(stack.at("aws_route53_resolver_rule.zpa_dns_forward_crm")["name"])).toBe("${var.prefix}-crm");
+  expect(rulesOf(stack, "egress")).toMatchObject({
+    dns_udp_to_192_0_2_1: ["udp", 53, 53, "192.0.2.1/32"],
+    dns_udp_to_target_2: ["udp", 53, 53, "${var.target}/32"],
+  });
+});
+
+test("a name that is too long for Resolver is refused", () => {
+  expect(() => made(() => ({ name: "t".repeat(61), domains: { crm: "crm.example.com" } }))).toThrow("a Route 53 Resolver name takes 64");
+});
