@@ -118,6 +118,7 @@ export class CloudConnectors extends Construct {
           key,
           new Connector(zoneScope, String(number), {
             name: `${props.name}-connector-${key}`,
+            key,
             zone,
             size: settings.size,
             instanceType: instanceTypeOf(settings),

@@ -16,6 +16,7 @@ interface Hostnames {
 
 export interface ConnectorProps {
   readonly name: string;
+  readonly key: string;
   readonly zone: string;
   readonly size: Size;
   readonly instanceType: string;
@@ -37,6 +38,8 @@ export interface ConnectorProps {
 
 /** One Cloud Connector: an instance and its network interfaces. */
 export class Connector extends Construct {
+  /** `<zone>-<number>`. */
+  readonly key: string;
   /** Key of its zone. */
   readonly zone: string;
   readonly instance: Instance;
@@ -50,6 +53,7 @@ export class Connector extends Construct {
 
   constructor(scope: Construct, id: string, props: ConnectorProps) {
     super(scope, id);
+    this.key = props.key;
     this.zone = props.zone;
     const interfaceFor = (role: InterfaceRole) =>
       new NetworkInterface(this, role, {

@@ -1,4 +1,4 @@
 export { jsonDocument, policyDocument, type Statement } from "./policy-document";
-export { partitionOf } from "./partition";
+export { callerIdentityOf, composedArn, partitionOf } from "./lookups";
 export { ServiceRole, type ServiceRoleProps } from "./role";
 export { type RoleSettings } from "./schema";

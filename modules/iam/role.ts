@@ -1,5 +1,6 @@
 import { DataAwsServicePrincipal } from "@cdktf/provider-aws/lib/data-aws-service-principal";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
@@ -7,7 +8,7 @@ import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { awsName } from "../naming";
 import { present } from "../validation";
-import { partitionOf } from "./partition";
+import { partitionOf } from "./lookups";
 import { policyDocument, type Statement } from "./policy-document";
 import { type RoleSettings } from "./schema";
 
@@ -19,6 +20,8 @@ export interface ServiceRoleProps {
   readonly service: string;
   /** Inline policies by id. */
   readonly policies?: Readonly<Record<string, readonly Statement[]>>;
+  /** Managed policies made for the role, by id: for statements that the 10,240 characters of all inline policies do not hold. */
+  readonly attachedPolicies?: Readonly<Record<string, readonly Statement[]>>;
   /** Names of policies that AWS manages. */
   readonly managedPolicies?: readonly string[];
   /** @default path "/", no boundary */
@@ -48,6 +51,7 @@ export class ServiceRole extends Construct {
       ...Object.entries(props.policies ?? {}).map(
         ([policy, statements]) => new IamRolePolicy(this, policy, { name: policy, role: this.role.id, policy: policyDocument(statements) }),
       ),
+      ...Object.entries(props.attachedPolicies ?? {}).map(([policy, statements]) => this.attach(policy, statements)),
       ...(props.managedPolicies ?? []).map(
         (policy) =>
           new IamRolePolicyAttachment(this, policy, {
@@ -65,5 +69,16 @@ export class ServiceRole extends Construct {
       path: this.props.iam?.path ?? "/",
       role: this.role.name,
     });
+  }
+
+  private attach(id: string, statements: readonly Statement[]): IamRolePolicyAttachment {
+    const scope = new Construct(this, id);
+    const policy = new IamPolicy(scope, "iam_policy", {
+      namePrefix: awsName("iamPolicyPrefix", this.props.name, id, ""),
+      description: this.props.description,
+      path: this.props.iam?.path ?? "/",
+      policy: policyDocument(statements),
+    });
+    return new IamRolePolicyAttachment(scope, "iam_role_policy_attachment", { role: this.role.name, policyArn: policy.arn });
   }
 }

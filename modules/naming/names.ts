@@ -2,8 +2,19 @@
 const rules = {
   // Terraform appends 26 characters to a role's or profile's prefix; IAM takes 64 in all.
   iamPrefix: { what: "an IAM name prefix", longest: 38, alphabet: /^[\w+=,.@-]+$/ },
+  // IAM takes 128 characters for a policy's name, of which Terraform takes 26.
+  iamPolicyPrefix: { what: "an IAM policy name prefix", longest: 102, alphabet: /^[\w+=,.@-]+$/ },
+  function: { what: "a Lambda function name", longest: 64, alphabet: /^[\w-]+$/ },
+  queue: { what: "an SQS queue name", longest: 80, alphabet: /^[\w-]+$/ },
+  topic: { what: "an SNS topic name", longest: 256, alphabet: /^[\w-]+$/ },
+  eventRule: { what: "an EventBridge rule name", longest: 64, alphabet: /^[\w.-]+$/ },
+  alarm: { what: "a CloudWatch alarm name", longest: 255, alphabet: /^[ -~]+$/ },
+  // Systems Manager takes 1,011 characters, its ARN included: `arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter` has 55.
+  parameter: { what: "a Systems Manager parameter name", longest: 950, alphabet: /^[\w./-]+$/ },
   securityGroup: { what: "a security group name", longest: 255, alphabet: /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/ },
   logGroup: { what: "a log group name", longest: 512, alphabet: /^[\w./#-]+$/ },
+  // Route 53 Resolver: CreateResolverEndpoint and CreateResolverRule.
+  resolver: { what: "a Route 53 Resolver name", longest: 64, alphabet: /^(?!\d+$)[\w -]+$/ },
   tag: { what: "a Name tag", longest: 256, alphabet: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u },
 } as const;
 

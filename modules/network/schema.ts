@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { tiers, zoneSlotChoices } from "../addressing";
 import { rangeName, subnetRange, vpcRange } from "../addressing/schema";
+import { retentionDays } from "../logs/schema";
 import { findingMessage, type Immutable, type Leaf, matching, oneOf } from "../validation/schema";
 
 export { isLocal, judgeZoneKeys, parseZone, zonesByKey } from "./zones";
@@ -21,9 +22,6 @@ export const privateEndpointServices = [
   "s3",
 ] as const;
 
-// What CloudWatch Logs takes for a group's retention.
-const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653] as const;
-
 const secondaryName = () =>
   rangeName().refine((name) => name !== "vpc", {
     error: () => findingMessage({ problem: "vpc is the name of the first range", fix: "give this one another" }),
@@ -42,10 +40,7 @@ const createVpc = (leaf: Leaf) =>
     lockDefaultSecurityGroup: z.boolean().default(true).meta({ description: "Take every rule out of the VPC's default security group." }),
     flowLogs: z
       .strictObject({
-        retentionDays: z
-          .literal([...retentionDays])
-          .default(30)
-          .meta({ description: "Days for which CloudWatch keeps the flow logs." }),
+        retentionDays: retentionDays().default(30).meta({ description: "Days for which CloudWatch keeps the flow logs." }),
       })
       .optional()
       .meta({ description: "Log the VPC's flows to CloudWatch." }),

@@ -1,1 +1,1 @@
-export { type SteeredTable, Steering, type SteeringProps } from "./steering";
+export { type SteeredRoute, Steering, type SteeringProps } from "./steering";

@@ -1,10 +1,13 @@
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { destinationOf } from "./destination";
 
-/** A route table, and the connector that takes its traffic. */
-export interface SteeredTable {
+/** A route to a connector. */
+export interface SteeredRoute {
   readonly routeTableId: string;
+  /** An IPv4 range, an IPv6 range or the id of a prefix list; may be a token. @default "0.0.0.0/0" */
+  readonly destination?: string | undefined;
   /** The connector's service interface. */
   readonly networkInterfaceId: string;
   /** What must run before traffic may come: the connector's instance. */
@@ -12,20 +15,46 @@ export interface SteeredTable {
 }
 
 export interface SteeringProps {
-  /** Tables by a name that says whose traffic it is, such as `a_workload`: part of the route's Terraform address. */
-  readonly tables: Readonly<Record<string, SteeredTable>>;
+  /** Routes by a name that says whose traffic it is, such as `a_workload`: part of the route's Terraform address. */
+  readonly routes: Readonly<Record<string, SteeredRoute>>;
+  /** Who moves a route to another connector: Terraform when its target changes, or a function while it runs. */
+  readonly movedBy: "terraform" | "function";
 }
 
-/** Makes the default route of each table lead to the service interface of a Cloud Connector. Terraform moves a route when its target changes. */
+/** Every attribute by which a route can have a target: if one were not ignored, a plan would undo a function's move to a target of that kind. */
+const targets = [
+  "carrier_gateway_id",
+  "core_network_arn",
+  "egress_only_gateway_id",
+  "gateway_id",
+  "local_gateway_id",
+  "nat_gateway_id",
+  "network_interface_id",
+  "transit_gateway_id",
+  "vpc_endpoint_id",
+  "vpc_peering_connection_id",
+];
+
+/**
+ * Makes routes that lead to the service interfaces of Cloud Connectors, each once its connector is there.
+ *
+ * Moved by a function, a route gets its first target from Terraform, which then only cares that the route exists.
+ */
 export class Steering extends Construct {
   readonly routes: Readonly<Record<string, Route>>;
 
-  constructor(scope: Construct, id: string, props: SteeringProps) {
+  constructor(scope: Construct, id: string, { routes, movedBy }: SteeringProps) {
     super(scope, id);
     this.routes = Object.fromEntries(
-      Object.entries(props.tables).map(([name, { routeTableId, networkInterfaceId, after }]) => [
+      Object.entries(routes).map(([name, { routeTableId, destination, networkInterfaceId, after }]) => [
         name,
-        new Route(this, name, { routeTableId, destinationCidrBlock: "0.0.0.0/0", networkInterfaceId, dependsOn: [after] }),
+        new Route(this, name, {
+          routeTableId,
+          ...destinationOf(destination ?? "0.0.0.0/0"),
+          networkInterfaceId,
+          dependsOn: [after],
+          ...(movedBy === "function" ? { lifecycle: { ignoreChanges: [...targets] } } : {}),
+        }),
       ]),
     );
   }

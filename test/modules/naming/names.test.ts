@@ -5,8 +5,23 @@ import { awsName, type NameKind } from "../../../modules/naming";
 import { deploymentName, longestDeploymentName, tags } from "../../../modules/naming/schema";
 import { known } from "../../../modules/validation/schema";
 
-// IAM and STS quotas (64, of which Terraform takes 26), EC2 CreateSecurityGroup, CloudWatch Logs CreateLogGroup, EC2 tag restrictions.
-const longest: Readonly<Record<NameKind, number>> = { iamPrefix: 38, securityGroup: 255, logGroup: 512, tag: 256 };
+// IAM and STS quotas (64, of which Terraform takes 26), EC2 CreateSecurityGroup, CloudWatch Logs CreateLogGroup, Route 53 Resolver
+// CreateResolverRule, EC2 tag restrictions, Lambda CreateFunction, SQS CreateQueue, SNS CreateTopic, EventBridge PutRule, CloudWatch
+// PutMetricAlarm, Systems Manager PutParameter (1,011 with the ARN's first 55).
+const longest: Readonly<Record<NameKind, number>> = {
+  iamPrefix: 38,
+  securityGroup: 255,
+  logGroup: 512,
+  resolver: 64,
+  tag: 256,
+  iamPolicyPrefix: 102,
+  function: 64,
+  queue: 80,
+  topic: 256,
+  eventRule: 64,
+  alarm: 255,
+  parameter: 950,
+};
 const kinds = Object.keys(longest) as NameKind[];
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,200}$/).filter((text) => text !== "sg");
@@ -28,6 +43,14 @@ test.each([
   ["iamPrefix", "egress+=,.@-_1", ["egress prod", "egress/prod", "égress", "egress:1"]],
   ["securityGroup", "egress ._-:/()#,@[]+=&;{}!$*", ["egress|prod", "égress", "egress<prod>", "sg-egress"]],
   ["logGroup", "/zscaler/egress_1.a-b#c", ["egress prod", "egress:1", "égress", "egress*"]],
+  ["resolver", "0 egress_1-B", ["egress.prod", "egress/prod", "égress", "egress+1", "12"]],
+  ["iamPolicyPrefix", "egress+=,.@-_1", ["egress prod", "egress/prod", "égress", "egress:1"]],
+  ["function", "egress-1_B", ["egress.prod", "egress prod", "égress"]],
+  ["queue", "egress-1_B", ["egress.prod", "egress prod", "égress"]],
+  ["topic", "egress-1_B", ["egress.prod", "egress prod", "égress"]],
+  ["eventRule", "egress-1_B.c", ["egress prod", "egress/prod", "égress"]],
+  ["alarm", "egress 1: (b)", ["égress", "egress\n"]],
+  ["parameter", "/zscaler/egress-1_B.c", ["/zscaler/egress prod", "/zscaler/égress"]],
   ["tag", "Égress 1 _.:/=+-@", ["egress*", "egress#1", "egress,prod"]],
 ] as const)("%s takes the characters that AWS takes and no others", (kind, taken, refused) => {
   expect(awsName(kind, taken)).toBe(taken);
@@ -46,8 +69,11 @@ describe("a deployment's name", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom("a", "b", "g", "s", "0", "9", "-", "_", ".", "A", " "), maxLength: 30 }), (name) => {
         if (finding(name) !== undefined) return;
-        for (const suffix of ["connectors", "test-hosts", "flow-logs"]) awsName("iamPrefix", name, suffix, "");
+        for (const suffix of ["connectors", "test-hosts", "flow-logs", "failover"]) awsName("iamPrefix", name, suffix, "");
         awsName("securityGroup", name, "connector-management");
+        awsName("function", name, "route-failover");
+        awsName("eventRule", name, "route-failover", "instances-10");
+        awsName("queue", name, "route-failover", "dead-letters");
         awsName("tag", name);
         awsName("logGroup", name);
         // EC2 keeps group names that begin so to itself, and only EC2 says so.
