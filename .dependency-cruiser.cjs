@@ -47,11 +47,32 @@ module.exports = {
       from: { path: "^(config/|modules/[^/]+/schema\\.ts$|modules/addressing/)" },
       to: { path: "node_modules/(cdktf|constructs|@cdktf)/", reachable: true },
     },
+    {
+      name: "functions-without-cdktf",
+      comment: "what runs in Lambda holds nothing of the synthesis",
+      severity: "error",
+      from: { path: "^modules/[^/]+/function/" },
+      to: { path: "node_modules/(cdktf|constructs|@cdktf)/", reachable: true },
+    },
+    {
+      name: "functions-by-their-document",
+      comment: "a construct writes the document that its function reads, and shares nothing else with it",
+      severity: "error",
+      from: { path: "^modules/", pathNot: "^modules/[^/]+/function/" },
+      to: { path: "^modules/[^/]+/function/", pathNot: "/function/document\\.ts$" },
+    },
+    {
+      name: "aws-calls-at-run-time-only",
+      comment: "synthesis asks no account",
+      severity: "error",
+      from: { pathNot: ["^modules/[^/]+/function/", "^cli/", "^emulator/", "node_modules/"] },
+      to: { path: "node_modules/@aws-sdk/" },
+    },
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: false,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "node_modules/(?!(cdktf|constructs|@cdktf)/)" },
+    exclude: { path: "node_modules/(?!(cdktf|constructs|@cdktf|@aws-sdk)/)" },
   },
 };

@@ -6,7 +6,7 @@ const nonDeepProviderImport = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "cdktf.out/", ".cache/", "bin/", "*.config.js", "*.config.mjs", ".dependency-cruiser.cjs"] },
+  { ignores: ["node_modules/", "cdktf.out/", ".cache/", "**/dist/", "bin/", "*.config.js", "*.config.mjs", "**/*.cjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -15,13 +15,19 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: ["/test/e2e/", "/test/emulator/", "/emulator\\.test\\.ts$"],
+      testPathIgnorePatterns: ["/test/e2e/", "/test/emulator/", "/test/failover/", "/emulator\\.test\\.ts$"],
     },
     {
       // What needs Terraform or the emulator.
       ...common,
       displayName: "e2e",
       testMatch: ["<rootDir>/test/e2e/**/*.test.ts", "<rootDir>/test/emulator/**/*.test.ts", "**/emulator.test.ts"],
+    },
+    {
+      // What measures real time: run alone.
+      ...common,
+      displayName: "failover",
+      testMatch: ["<rootDir>/test/failover/**/*.test.ts"],
     },
   ],
 };
