@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import traceback
 from typing import Any, Callable
 
+from moto.awslambda.models import LambdaFunction
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.exceptions import EC2ClientError
@@ -24,6 +26,7 @@ from moto.ec2.responses.instances import InstanceResponse
 from moto.ec2.responses.subnets import Subnets
 from moto.elbv2.models import ELBv2Backend
 from moto.route53resolver.models import Route53ResolverBackend
+from moto.route53resolver.responses import Route53ResolverResponse
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
@@ -285,6 +288,52 @@ def resolver_association_names() -> None:
         return association
 
 
+def dead_letters_of_functions() -> None:
+    """A function forgets its dead-letter queue."""
+
+    def keep(function: LambdaFunction, given: dict[str, Any]) -> None:
+        if "DeadLetterConfig" in given:
+            function.dead_letter_config = given["DeadLetterConfig"]
+
+    @around(LambdaFunction, "__init__")
+    def make(former: Any, function: LambdaFunction, account_id: str, spec: dict[str, Any], *more: Any, **named: Any) -> None:
+        former(function, account_id, spec, *more, **named)
+        keep(function, spec)
+
+    @around(LambdaFunction, "update_configuration")
+    def update(former: Any, function: LambdaFunction, config_updates: dict[str, Any]) -> Any:
+        keep(function, config_updates)
+        return former(function, config_updates)
+
+    @around(LambdaFunction, "get_configuration")
+    def read(former: Any, function: LambdaFunction, *arguments: Any, **named: Any) -> Any:
+        kept = getattr(function, "dead_letter_config", {})
+        return {**former(function, *arguments, **named), **({"DeadLetterConfig": kept} if kept.get("TargetArn") else {})}
+
+
+def processor_of_functions() -> None:
+    """UpdateFunctionCode ignores Architectures."""
+
+    @around(LambdaFunction, "update_function_code")
+    def update(former: Any, function: LambdaFunction, updated_spec: dict[str, Any]) -> Any:
+        function.architectures = updated_spec.get("Architectures", function.architectures)
+        return former(function, updated_spec)
+
+
+def resolver_rule_updates() -> None:
+    """UpdateResolverRule is missing."""
+
+    def update_resolver_rule(response: Route53ResolverResponse) -> str:
+        rule = response.route53resolver_backend.get_resolver_rule(response._get_param("ResolverRuleId"))
+        config = response._get_param("Config")
+        rule.name = config.get("Name", rule.name)
+        rule.resolver_endpoint_id = config.get("ResolverEndpointId", rule.resolver_endpoint_id)
+        rule.target_ips = config.get("TargetIps", rule.target_ips)
+        return json.dumps({"ResolverRule": rule.description()})
+
+    setattr(Route53ResolverResponse, "update_resolver_rule", update_resolver_rule)
+
+
 def load_balancer_arn() -> None:
     """Every load balancer's ARN says `app`. Terraform decides by it what a listener has, and moto then refuses the listener."""
     kinds = {"gateway": "gwy", "network": "net"}
@@ -319,6 +368,9 @@ def apply() -> None:
         endpoint_services,
         transit_gateway_disassociation,
         resolver_association_names,
+        resolver_rule_updates,
+        dead_letters_of_functions,
+        processor_of_functions,
         load_balancer_arn,
     ):
         patch()

@@ -26,6 +26,13 @@ import {
   type NetworkInterface,
   type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
+import {
+  CreateFunctionCommand,
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import { clientConfiguration, startEmulator, type Emulator } from "../../emulator";
 
 const region = "us-west-2";
@@ -181,16 +188,60 @@ test("a load balancer's ARN says its kind, and its tags go with it", async () =>
   expect(tags).toContain("netsec");
 });
 
+const resolver = async <Answer>(action: string, body: object): Promise<Answer> => {
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `Route53Resolver.${action}` };
+  return JSON.parse(await call("route53resolver", headers, JSON.stringify(body))) as Answer;
+};
+interface RuleAnswer {
+  readonly ResolverRule: { readonly Id: string; readonly Name: string; readonly TargetIps: readonly object[] };
+}
+
 test("resolver rule associations without a name are listed", async () => {
-  const resolver = async <Answer>(action: string, body: object): Promise<Answer> => {
-    const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `Route53Resolver.${action}` };
-    return JSON.parse(await call("route53resolver", headers, JSON.stringify(body))) as Answer;
-  };
   for (const DomainName of ["one.example.com", "two.example.com"]) {
-    const rule = { CreatorRequestId: DomainName, RuleType: "SYSTEM", DomainName };
-    const { ResolverRule } = await resolver<{ ResolverRule: { Id: string } }>("CreateResolverRule", rule);
+    const { ResolverRule } = await resolver<RuleAnswer>("CreateResolverRule", {
+      CreatorRequestId: DomainName,
+      RuleType: "SYSTEM",
+      DomainName,
+    });
     await resolver("AssociateResolverRule", { ResolverRuleId: ResolverRule.Id, VPCId: vpc });
   }
   const listed = await resolver<{ ResolverRuleAssociations: unknown[] }>("ListResolverRuleAssociations", {});
   expect(listed.ResolverRuleAssociations).toHaveLength(2);
+});
+
+test("a resolver rule gets other targets and keeps what is not said", async () => {
+  const [former, later] = [[{ Ip: "192.0.2.1", Port: 53 }], [{ Ip: "192.0.2.2", Port: 53 }]];
+  const rule = { CreatorRequestId: "crm", RuleType: "FORWARD", DomainName: "crm.example.com", Name: "crm", TargetIps: former };
+  const { ResolverRule } = await resolver<RuleAnswer>("CreateResolverRule", rule);
+  await resolver("UpdateResolverRule", { ResolverRuleId: ResolverRule.Id, Config: { TargetIps: later } });
+  const found = await resolver<RuleAnswer>("GetResolverRule", { ResolverRuleId: ResolverRule.Id });
+  expect(found.ResolverRule).toMatchObject({ Name: "crm", TargetIps: later });
+});
+
+test("a function keeps its dead-letter queue and its processor", async () => {
+  const document = JSON.stringify({
+    Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+  });
+  const role = new URLSearchParams({ Action: "CreateRole", Version: "2010-05-08", RoleName: "lambda", AssumeRolePolicyDocument: document });
+  const made = await call("iam", { "content-type": "application/x-www-form-urlencoded" }, role.toString());
+  const [, Role] = /<Arn>(.*?)</.exec(made) ?? [];
+  const client = new LambdaClient(clientConfiguration({ endpoint: emulator.endpoint, region }));
+  const FunctionName = "keeps";
+  // An empty zip file.
+  const ZipFile = Uint8Array.from([0x50, 0x4b, 0x05, 0x06, ...Array<number>(18).fill(0)]);
+  const queue = (name: string): { TargetArn: string } => ({ TargetArn: `arn:aws:sqs:${region}:123456789012:${name}` });
+  const kept = async () => {
+    const { DeadLetterConfig, Architectures } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    return { DeadLetterConfig, Architectures };
+  };
+  const common = { FunctionName, Role, Runtime: "nodejs22.x" as const, Handler: "index.handler" };
+  await client.send(new CreateFunctionCommand({ ...common, Code: { ZipFile }, Architectures: ["arm64"], DeadLetterConfig: queue("one") }));
+  expect(await kept()).toEqual({ DeadLetterConfig: queue("one"), Architectures: ["arm64"] });
+  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, DeadLetterConfig: queue("two") }));
+  await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }));
+  expect(await kept()).toEqual({ DeadLetterConfig: queue("two"), Architectures: ["arm64"] });
+  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, DeadLetterConfig: { TargetArn: "" } }));
+  await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Architectures: ["x86_64"] }));
+  expect(await kept()).toEqual({ DeadLetterConfig: undefined, Architectures: ["x86_64"] });
+  client.destroy();
 });
