@@ -1,14 +1,15 @@
 import { loadConfig } from "../config";
-import { type BaseDeployment, baseLayout } from "../config/base";
+import { type InterfaceSteeredDeployment } from "../config/interface-steered";
+import { interfaceSteeredLayout } from "../config/layout";
 import { instanceTypeOf, placeConnectors, productCodes } from "../modules/cloud-connector/schema";
 import { present } from "../modules/validation/schema";
 import { CommandError } from "./command-error";
 import { connectAws, formatChecks, preflight, type PreflightRequest } from "./preflight";
 
 /** What a deployment is going to ask of AWS. */
-export function preflightRequest(name: string, deployment: BaseDeployment): PreflightRequest {
+export function preflightRequest(name: string, deployment: InterfaceSteeredDeployment): PreflightRequest {
   const { connectors, nat, testHosts, network, region } = deployment;
-  const { zones, tiers, natZones } = baseLayout(deployment);
+  const { zones, tiers, natZones } = interfaceSteeredLayout(deployment);
   const zoneName = (key: string) => zones[key] ?? key;
   const allocations = nat.single ? { [nat.single.zone]: nat.single.allocation } : (nat.perZone?.allocations ?? {});
   const hostZones = [...(tiers.workload ?? []), ...(testHosts?.bastion ? (tiers.public ?? []).slice(0, 1) : [])];

@@ -16,10 +16,11 @@ const targets: Readonly<Record<string, string>> = {
   network_interface_id: "connector",
 };
 
-const tierOrder = ["public", "connector", "management", "workload"];
+const tierOrder = ["public", "connector", "management", "workload", "resolver"];
 
 /**
- * What a stack is, for people: its zones with their subnets and where each subnet's default route leads, its connectors and test hosts.
+ * What a stack is, for people: its zones with their subnets and where each subnet's default route leads, its connectors, what moves routes off
+ * them, what resolves ZPA applications, and test hosts.
  * Without what was deployed it shows the same of what was synthesized.
  */
 export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes = new Map(), outputs: Outputs = {}): string {
@@ -34,7 +35,10 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
   const leadsTo = (subnet: SynthesizedResource): string => {
     const table = ofType("aws_route_table_association").find(({ attributes }) => referred(attributes.subnet_id) === subnet.address);
     const route = ofType("aws_route").find(
-      ({ attributes }) => table !== undefined && attributes.route_table_id === table.attributes.route_table_id,
+      ({ attributes }) =>
+        table !== undefined &&
+        attributes.route_table_id === table.attributes.route_table_id &&
+        attributes.destination_cidr_block === "0.0.0.0/0",
     );
     const way = Object.entries(route?.attributes ?? {}).find(([name]) => name in targets);
     if (!way) return table ? "no default route" : "the VPC's main route table";
@@ -64,6 +68,13 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
     return [role, found ? attribute(found, "private_ip") : "", found ? attribute(found, "id") : ""].filter((word) => word !== "").join(" ");
   };
 
+  const failover = (type: string) => ofType(type).filter(({ path }) => path[0] === "failover");
+  const topics = failover("aws_cloudwatch_metric_alarm").map(({ address, attributes }) => {
+    const [action] = [deployed.get(address)?.alarm_actions ?? attributes.alarm_actions].flat();
+    const topic = byAddress.get(referred(action) ?? "");
+    return topic ? attribute(topic, "name") : String(action);
+  });
+
   return [
     `${stack.name}: ${stack.resources.length} resources${deployed.size > 0 ? " deployed" : ", not deployed"}`,
     ...zones,
@@ -75,6 +86,23 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
         attribute(instance, "id"),
         interfaceOf(instance, "service"),
         interfaceOf(instance, "management"),
+      ]),
+    ),
+    section(
+      "Route failover",
+      failover("aws_lambda_function").flatMap((moving) => [
+        ["function", attribute(moving, "function_name")],
+        ["may move", `${ofType("aws_route").filter(({ path }) => path[0] === "steering").length} routes`],
+        ["alarms to", [...new Set(topics)].join(" ")],
+      ]),
+    ),
+    section(
+      "ZPA DNS",
+      ofType("aws_route53_resolver_endpoint").flatMap((endpoint) => [
+        ["endpoint", attribute(endpoint, "name"), attribute(endpoint, "id")],
+        ...ofType("aws_route53_resolver_rule")
+          .filter((rule) => attribute(rule, "rule_type") === "FORWARD")
+          .map((rule) => [rule.path.at(-1) ?? "", attribute(rule, "domain_name"), attribute(rule, "id")]),
       ]),
     ),
     section(

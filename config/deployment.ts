@@ -2,17 +2,25 @@ import { z } from "zod";
 import { deploymentName } from "../modules/naming/schema";
 import { findingMessage, known } from "../modules/validation/schema";
 import { baseDeployment } from "./base";
+import { haDeployment } from "./ha";
 import { stateName } from "./terraform";
+import { zpaDeployment } from "./zpa";
+import { zpaHaDeployment } from "./zpa-ha";
 
 /** The schema of each template's deployments. */
-export const templates = { base: baseDeployment(known) } as const;
+export const templates = {
+  base: baseDeployment(known),
+  zpa: zpaDeployment(known),
+  ha: haDeployment(known),
+  "zpa-ha": zpaHaDeployment(known),
+} as const;
 
 export type Template = keyof typeof templates;
 
 /** A deployment with all defaults filled. */
 export type Deployment = { readonly [Name in Template]: z.output<(typeof templates)[Name]> }[Template];
 
-const templatesToCome = ["network", "zpa", "ha", "zpa-ha", "gwlb", "spoke", "app-connectors", "transit"] as const;
+const templatesToCome = ["network", "gwlb", "spoke", "app-connectors", "transit"] as const;
 
 const toCome = (name: (typeof templatesToCome)[number]) =>
   z.looseObject({ template: z.literal(name) }).superRefine((_, context) => {
@@ -22,7 +30,13 @@ const toCome = (name: (typeof templatesToCome)[number]) =>
   });
 
 /** One deployment, of any template. */
-export const deploymentSchema = z.discriminatedUnion("template", [templates.base, ...templatesToCome.map(toCome)]);
+export const deploymentSchema = z.discriminatedUnion("template", [
+  templates.base,
+  templates.zpa,
+  templates.ha,
+  templates["zpa-ha"],
+  ...templatesToCome.map(toCome),
+]);
 
 /** Where a deployment's state is, in words that differ for different places. */
 const stateOf = (name: string, { backend }: Pick<Deployment, "backend">): string =>

@@ -29,7 +29,7 @@ export const configFile = (...named: readonly unknown[]): string =>
 export function loadConfig(file: string): readonly LoadedDeployment[] {
   const document = readDocument(read(file), file);
   if (!isReadable(document)) throw new ConfigError(document.problems);
-  const checked = check(fileSchema, withDefaults(document, deploymentSchema), file);
+  const checked = check(fileSchema, withDefaults(document, deploymentSchema, file), file);
   if ("problems" in checked) throw new ConfigError(checked.problems);
   // A template that is still to come does not pass the check.
   const deployments = Object.entries(checked.data.deployments) as [string, Deployment][];

@@ -15,29 +15,56 @@ const lenient = (schema: unknown): unknown => {
   return Object.fromEntries(kept.map(([key, value]) => [key, lenient(value)]));
 };
 
+const propertiesOf = ({ properties }: Json): Readonly<Record<string, Json>> => properties as Readonly<Record<string, Json>>;
+
+const withoutDefault = (schema: Json): Json => Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "default"));
+
+/** What templates say of each key: once if they agree, and without a default value if that is all in which they differ. */
+const sharedProperties = (deployments: readonly Json[]): Readonly<Record<string, Json>> => {
+  const shared = new Map<string, Json>();
+  for (const [key, schema] of deployments.flatMap((deployment) => Object.entries(propertiesOf(deployment)))) {
+    const other = shared.get(key) ?? schema;
+    shared.set(key, JSON.stringify(other) === JSON.stringify(schema) ? schema : withoutDefault(schema));
+  }
+  shared.delete("template");
+  return Object.fromEntries(shared);
+};
+
 /** The JSON schema of the config file, as text, for editors. Rules that JSON schema cannot say are checked when the file is loaded. */
 export function jsonSchema(): string {
-  const deployments = deploymentSchemas().map((schema) => ({ ...(lenient(schema) as Json), required: ["template"] }));
-  const defaults = Object.assign({}, ...deployments.map(({ properties }: Json) => properties as Json)) as Json;
+  const deployments = deploymentSchemas().map((schema) => lenient(schema) as Json);
+  const definitions = sharedProperties(deployments);
+  const reference = (key: string): Json => ({ $ref: `#/definitions/${key}` });
+  const referring = (deployment: Json): Json => ({
+    ...deployment,
+    properties: Object.fromEntries(
+      Object.entries(propertiesOf(deployment)).map(([key, schema]) => [
+        key,
+        JSON.stringify(definitions[key]) === JSON.stringify(schema) ? reference(key) : schema,
+      ]),
+    ),
+    required: ["template"],
+  });
   const file = {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "zscaler.yaml",
     type: "object",
     properties: {
       defaults: {
-        description: "Settings of all deployments, unless a deployment has its own.",
+        description: "Settings of all deployments whose template knows them, unless a deployment has its own.",
         type: "object",
-        properties: Object.fromEntries(Object.entries(defaults).filter(([key]) => key !== "template")),
+        properties: Object.fromEntries(Object.keys(definitions).map((key) => [key, reference(key)])),
         additionalProperties: false,
       },
       deployments: {
         description: "Deployments by name: the name of the stack and the first word of every AWS name in it.",
         type: "object",
-        additionalProperties: deployments.length === 1 ? deployments[0] : { oneOf: deployments },
+        additionalProperties: { oneOf: deployments.map(referring) },
       },
     },
     required: ["deployments"],
     additionalProperties: false,
+    definitions,
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -95,6 +95,17 @@ const keysOf = (schema: Schema): readonly string[] => {
 /** The keys that a map may have, as far as the schemas name them. */
 export const knownKeys = (schemas: readonly Schema[]): readonly string[] => [...new Set(schemas.flatMap(keysOf))];
 
+/** Whether a map may have a key, as far as the schemas say. */
+export const mayHave = (schemas: readonly Schema[], key: string): boolean =>
+  schemas.flatMap((schema) => below(schema, key)).some(({ _zod }) => _zod.def.type !== "never");
+
+/** Whether one of the schemas is of a map that has only keys that it names. */
+export const isClosed = (schemas: readonly Schema[]): boolean =>
+  schemas.some((schema) => {
+    const { def } = (schema as z.core.$ZodTypes)._zod;
+    return def.type === "object" && def.catchall?._zod.def.type === "never";
+  });
+
 export interface Note {
   readonly description?: string;
   readonly example?: unknown;

@@ -1,12 +1,14 @@
 import { type CloudConnectors } from "../modules/cloud-connector";
 import { type Network, type TierSubnet } from "../modules/network";
+import { type RouteFailover } from "../modules/route-failover";
 import { type TestHosts } from "../modules/test-hosts";
+import { type ZpaDns } from "../modules/zpa-dns";
 import { type Output } from "./zscaler-stack";
 
 const byKey = <Item, Value>(items: Readonly<Record<string, Item>>, value: (item: Item) => Value): Readonly<Record<string, Value>> =>
   Object.fromEntries(Object.entries(items).map(([key, item]) => [key, value(item)]));
 
-const shownTiers = ["public", "connector", "management", "workload"] as const;
+const shownTiers = ["public", "connector", "management", "workload", "resolver"] as const;
 
 const tierOutputs = (tier: string, subnets: Readonly<Record<string, TierSubnet>>): Readonly<Record<string, Output>> => {
   const routed = Object.entries(subnets).flatMap(([zone, { routeTable }]) => (routeTable ? [[zone, routeTable.id] as const] : []));
@@ -68,4 +70,20 @@ export const testHostOutputs = (testHosts: TestHosts): Readonly<Record<string, O
   ...(testHosts.bastion === undefined
     ? {}
     : { bastion_address: { value: testHosts.bastion.publicIp, description: "Public address of the bastion" } }),
+});
+
+/** What resolves the names of ZPA applications. */
+export const zpaOutputs = (zpaDns: ZpaDns): Readonly<Record<string, Output>> => ({
+  resolver_endpoint_id: { value: zpaDns.endpoint.id, description: "Id of the outbound resolver endpoint" },
+  resolver_rule_ids: {
+    value: zpaDns.ruleIds,
+    description: "Ids of the resolver rules, by name, to share them or to associate them with further VPCs",
+  },
+});
+
+/** What moves routes, and where it tells of it. */
+export const failoverOutputs = (failover: RouteFailover): Readonly<Record<string, Output>> => ({
+  failover_function_name: { value: failover.function.functionName, description: "Name of the function that moves routes" },
+  failover_log_group: { value: failover.logGroup.name, description: "Log group of the function: a line for each decision" },
+  alarm_topic_arn: { value: failover.alarmTopicArn, description: "ARN of the SNS topic that gets the alarms" },
 });

@@ -375,7 +375,7 @@ describe("all at once", () => {
   const allOf = (yaml: string): readonly string[] => {
     const document = readDocument(yaml, "f.yaml");
     if (!isReadable(document)) throw new Error("not read");
-    const checked = check(schema, withDefaults(document, deployment), "f.yaml");
+    const checked = check(schema, withDefaults(document, deployment, "f.yaml"), "f.yaml");
     return "problems" in checked ? checked.problems.map(({ line, column, path, problem }) => `${line}:${column} ${path} ${problem}`) : [];
   };
 
@@ -400,8 +400,8 @@ describe("all at once", () => {
 
   test("what comes from defaults is shown there", () => {
     expect(allOf("defaults:\n  tags: { Owner: 5 }\n  zon: 1\ndeployments:\n  one: { region: x }\n")).toEqual([
-      "2:18 defaults.tags.Owner 5 is a number",
       "3:3 defaults.zon zon is not known here",
+      "2:18 defaults.tags.Owner 5 is a number",
     ]);
   });
 });

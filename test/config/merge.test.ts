@@ -13,14 +13,16 @@ const deployment = z.discriminatedUnion("template", [
     inner: z.strictObject({ nat: network.optional(), size: z.string() }).optional(),
     tags: z.record(z.string(), z.unknown()),
     zones: z.array(z.string()),
+    region: z.string().optional(),
   }),
-  z.strictObject({ template: z.literal("other") }),
+  z.strictObject({ template: z.literal("other"), region: z.string(), only: z.number().optional() }),
+  z.looseObject({ template: z.literal("loose") }),
 ]);
 
 const merged = (text: string): Document => {
   const document = readDocument(text, "f.yaml");
   if (!isReadable(document)) throw new Error(JSON.stringify(document.problems));
-  return withDefaults(document, deployment);
+  return withDefaults(document, deployment, "f.yaml");
 };
 
 const deploymentsOf = (text: string): unknown => merged(text).value.deployments;
@@ -108,9 +110,70 @@ deployments:
   });
 });
 
+describe("a key of defaults", () => {
+  const problemsOf = (text: string): readonly string[] =>
+    merged(text).problems.map(({ file, line, column, path, problem, fix }) =>
+      [`${file}:${line}:${column}`, path, problem, fix].join(" | "),
+    );
+
+  test("goes to the deployments whose template knows it", () => {
+    const text = `defaults: { region: us-west-2, zones: [a], only: 1 }
+deployments:
+  one: { template: base }
+  two: { template: other }
+`;
+    expect(deploymentsOf(text)).toEqual({
+      one: { template: "base", region: "us-west-2", zones: ["a"] },
+      two: { template: "other", region: "us-west-2", only: 1 },
+    });
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  test("that no deployment's template knows is told once, and goes to none", () => {
+    const text = `defaults: { region: us-west-2, zone: [a], only: 1 }
+deployments:
+  one: { template: base }
+  two: { template: base }
+`;
+    expect(deploymentsOf(text)).toEqual({ one: { template: "base", region: "us-west-2" }, two: { template: "base", region: "us-west-2" } });
+    expect(problemsOf(text)).toEqual([
+      "f.yaml:1:32 | defaults.zone | zone is not known here | did you mean zones?",
+      "f.yaml:1:43 | defaults.only | only is not known here | known here: template, network, inner, tags, zones, region",
+    ]);
+  });
+
+  test("is compared with what all templates of the file know", () => {
+    const text = "defaults: { onli: 1, zonse: [a] }\ndeployments: { one: { template: base }, two: { template: other } }\n";
+    expect(problemsOf(text)).toEqual([
+      "f.yaml:1:13 | defaults.onli | onli is not known here | did you mean only?",
+      "f.yaml:1:22 | defaults.zonse | zonse is not known here | did you mean zones?",
+    ]);
+  });
+
+  test("inside a map is not looked at: a template that has the map judges it", () => {
+    const text = "defaults: { inner: { sise: 1 } }\ndeployments: { one: { template: base } }\n";
+    expect(deploymentsOf(text)).toEqual({ one: { template: "base", inner: { sise: 1 } } });
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  test("is known to a template that takes anything, and judged by what the others know", () => {
+    const alone = "defaults: { anything: 1 }\ndeployments: { one: { template: loose } }\n";
+    expect(problemsOf(alone)).toEqual([]);
+    expect(deploymentsOf(alone)).toEqual({ one: { template: "loose", anything: 1 } });
+    expect(problemsOf("defaults: { anything: 1 }\ndeployments: { one: { template: loose }, two: { template: base } }\n")).toHaveLength(1);
+  });
+
+  test("may be that of any template where a deployment names none that is there", () => {
+    expect(problemsOf("defaults: { only: 1, anything: 1 }\ndeployments: { one: { template: bse }, two: { template: base } }\n")).toEqual([
+      "f.yaml:1:22 | defaults.anything | anything is not known here | known here: template, network, inner, tags, zones, region, only",
+    ]);
+  });
+});
+
 test("keys that objects inherit are keys like others", () => {
-  const text = "defaults: { constructor: { a: 1 }, toString: 2 }\ndeployments: { one: { constructor: { b: 1 } } }\n";
-  expect(JSON.stringify(deploymentsOf(text))).toBe('{"one":{"constructor":{"b":1,"a":1},"toString":2}}');
+  const text = "defaults: { tags: { constructor: { a: 1 }, toString: 2 } }\ndeployments: { one: { tags: { constructor: { b: 1 } } } }\n";
+  expect(JSON.stringify(deploymentsOf(text))).toBe('{"one":{"tags":{"constructor":{"b":1,"a":1},"toString":2}}}');
+  expect(merged("defaults: { toString: 1 }\ndeployments: { one: { template: base } }\n").problems).toHaveLength(1);
   expect(JSON.stringify(merged("defaults: { __proto__: { a: 1 } }\ndeployments: { one: {} }\n").value)).toBe(
     '{"defaults":{},"deployments":{"one":{}}}',
   );

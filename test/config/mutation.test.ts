@@ -54,7 +54,7 @@ deployments:
 const problemsOf = (text: string): readonly Problem[] => {
   const document = readDocument(text, "f.yaml");
   if (!isReadable(document)) return document.problems;
-  const checked = check(schema, withDefaults(document, deployment), "f.yaml");
+  const checked = check(schema, withDefaults(document, deployment, "f.yaml"), "f.yaml");
   if ("problems" in checked) return checked.problems;
   escapeTemplates(checked.data);
   return [];

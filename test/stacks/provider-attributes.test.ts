@@ -5,11 +5,11 @@ import { ZscalerStack } from "../../stacks/zscaler-stack";
 import { expectFixture } from "./fixture";
 import { unknownAttributes } from "./known-attributes";
 import { committedSchema, oldestProvider, schemaFromTerraform, schemaLines } from "./provider-schema";
-import { base, samples } from "./samples";
+import { allSamples, base } from "./samples";
 import { synthesize, synthesizeApp } from "./synthesize";
 
 const stacks = Object.entries({
-  ...samples,
+  ...allSamples,
   "local-zone": base({ zones: ["a", "us-west-2-lax-1a"], nat: { single: { zone: "lax-1a" } } }),
 }).map(([name, settings]) => [name, synthesize(settings)] as const);
 

@@ -1,21 +1,53 @@
 import { type BaseSettings } from "../../config/base";
+import { type HaSettings } from "../../config/ha";
+import { type ZpaSettings } from "../../config/zpa";
+import { type ZpaHaSettings } from "../../config/zpa-ha";
 import { certificate } from "./certificate";
 
-type Overrides = Partial<Omit<BaseSettings, "connectors">> & { readonly connectors?: Partial<BaseSettings["connectors"]> };
+type Overrides<Settings extends BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings> = Partial<
+  Omit<Settings, "connectors" | "template">
+> & {
+  readonly connectors?: Partial<Settings["connectors"]>;
+};
 
-/** The shortest deployment, with what a test is about. */
-export const base = ({ connectors, ...settings }: Overrides = {}): BaseSettings => ({
-  template: "base",
+const common = ({ connectors, ...settings }: Overrides<BaseSettings>): Omit<BaseSettings, "template"> => ({
   region: "us-west-2",
   network: { create: { cidr: "10.1.0.0/16" } },
   ...settings,
   connectors: { provisioningUrl: "connector.zscaler.net/api/v1/provUrl?name=aws-prod", secret: "ZS/CC/credentials", ...connectors },
 });
 
+/** The shortest deployment, with what a test is about. */
+export const base = (overrides: Overrides<BaseSettings> = {}): BaseSettings => ({ template: "base", ...common(overrides) });
+
+const domains = { crm: "crm.example.com" };
+
+/** The shortest zpa deployment, with what a test is about. */
+export const zpa = ({ zpa = { domains }, ...overrides }: Overrides<ZpaSettings> = {}): ZpaSettings => ({
+  template: "zpa",
+  ...common(overrides),
+  zpa,
+});
+
+/** The shortest ha deployment, with what a test is about. */
+export const ha = ({ failover, ...overrides }: Overrides<HaSettings> = {}): HaSettings => ({
+  template: "ha",
+  ...common(overrides),
+  ...(failover ? { failover } : {}),
+});
+
+/** The shortest zpa-ha deployment, with what a test is about. */
+export const zpaHa = ({ zpa = { domains }, failover, ...overrides }: Overrides<ZpaHaSettings> = {}): ZpaHaSettings => ({
+  template: "zpa-ha",
+  ...common(overrides),
+  zpa,
+  ...(failover ? { failover } : {}),
+});
+
 export const threeZones = ["a", "b", "c"];
 
-/** Every option of the base template, other than its default where there is one. */
-const everything = base({
+/** Every option that the templates share, other than its default where there is one. */
+const shared = {
   zones: ["a", "b", "c"],
   network: {
     create: {
@@ -66,12 +98,59 @@ const everything = base({
     },
   },
   tags: { Owner: "netsec" },
-});
+} as const satisfies Overrides<BaseSettings>;
 
-/** Deployments whose Terraform addresses and subnets are frozen. */
+const everyZpa: ZpaSettings["zpa"] = {
+  domains: { crm: "crm.example.com", wiki: "wiki.example.org" },
+  existingRules: { partner: "rslvr-rr-0123456789abcdef0" },
+  systemDomains: { zscaler_net: "zscaler.net" },
+  targets: ["185.46.212.90"],
+  securityGroup: "untracked",
+  associateVpcs: {
+    spoke: { id: "vpc-0123456789abcdef0", steeredBy: { transitGateway: { id: "tgw-0123456789abcdef0" } }, associated: ["partner"] },
+  },
+};
+
+const everyFailover: HaSettings["failover"] = {
+  probe: { intervalSeconds: 3, timeoutSeconds: 2 },
+  deadAfter: 3,
+  aliveAfter: 5,
+  holdDown: { firstSeconds: 30, longestSeconds: 600 },
+  allDead: { bypass: { onProbesAlone: true } },
+  drained: ["b-2"],
+  paused: true,
+  alarms: { topic: { arn: "arn:aws:sns:us-west-2:123456789012:alarms" } },
+  pinned: {
+    partner: { destination: "203.0.113.0/24", connector: "b-1" },
+    partner6: { destination: "2001:db8::/32", connector: "a-2" },
+    lists: { destination: "pl-0123456789abcdef0", connector: "a-1" },
+  },
+  runtime: "nodejs20.x",
+  architecture: "x86_64",
+  memory: 512,
+  logRetentionDays: 90,
+  reservedConcurrency: 5,
+};
+
+/** Deployments of the base template whose Terraform addresses and subnets are frozen. */
 export const samples = {
   "one-zone": base({ testHosts: {} }),
   "three-zones": base({ zones: threeZones }),
   "medium-pairs": base({ zones: ["a", "b"], connectors: { size: "medium", perZone: 2, managementTier: "separate" } }),
-  everything,
+  everything: base(shared),
 } as const satisfies Record<string, BaseSettings>;
+
+/** Deployments of every template whose Terraform addresses and subnets are frozen. */
+export const allSamples = {
+  ...samples,
+  zpa: zpa(),
+  "zpa-one-zone-with-connectors": zpa({ zones: ["a", "b"], connectors: { servedBy: { b: "a" } } }),
+  "zpa-everything": zpa({ ...shared, zpa: everyZpa }),
+  ha: ha(),
+  "ha-pairs": ha({ connectors: { perZone: 2 }, failover: { alarms: { create: { email: "netsec@example.com" } } } }),
+  "ha-three-zones": ha({ zones: threeZones, connectors: { servedBy: { c: "a" } } }),
+  "ha-everything": ha({ ...shared, failover: everyFailover }),
+  "zpa-ha": zpaHa({ testHosts: {} }),
+  "zpa-ha-three-zones": zpaHa({ zones: threeZones, connectors: { servedBy: { c: "a" } } }),
+  "zpa-ha-everything": zpaHa({ ...shared, zpa: everyZpa, failover: everyFailover }),
+} as const satisfies Record<string, BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings>;

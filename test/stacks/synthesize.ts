@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { type BaseSettings } from "../../config/base";
+import { type HaSettings } from "../../config/ha";
+import { type ZpaSettings } from "../../config/zpa";
+import { type ZpaHaSettings } from "../../config/zpa-ha";
 import { BaseStack } from "../../stacks/base";
+import { HaStack } from "../../stacks/ha";
+import { ZpaStack } from "../../stacks/zpa";
+import { ZpaHaStack } from "../../stacks/zpa-ha";
 import { type ZscalerStack } from "../../stacks/zscaler-stack";
 
 /** A value of Terraform's JSON. */
@@ -96,9 +102,26 @@ export function synthesizeApp(build: (app: App) => void): (stack: string) => Syn
   }
 }
 
-/** Synthesizes a base stack. */
-export const synthesize = (settings: BaseSettings | ((stack: ZscalerStack) => BaseSettings), name = "egress"): SynthesizedStack =>
-  synthesizeApp((app) => new BaseStack(app, name, (stack) => (typeof settings === "function" ? settings(stack) : settings)))(name);
+type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings;
+
+/** Makes the stack of a template. */
+const stackOf: { readonly [Template in Settings["template"]]: (app: App, name: string, settings: (stack: ZscalerStack) => never) => void } =
+  {
+    base: (app, name, settings) => new BaseStack(app, name, settings),
+    zpa: (app, name, settings) => new ZpaStack(app, name, settings),
+    ha: (app, name, settings) => new HaStack(app, name, settings),
+    "zpa-ha": (app, name, settings) => new ZpaHaStack(app, name, settings),
+  };
+
+/** Synthesizes a stack: of the settings' template, or where settings need the stack, of the one given. */
+export const synthesize = (
+  settings: Settings | ((stack: ZscalerStack) => Settings),
+  name = "egress",
+  template = typeof settings === "function" ? "base" : settings.template,
+): SynthesizedStack =>
+  synthesizeApp((app) => stackOf[template](app, name, (stack) => (typeof settings === "function" ? settings(stack) : settings) as never))(
+    name,
+  );
 
 /** Synthesizes a stack of cdktf's own, as a user of the modules has it. */
 export const synthesizePlain = (build: (stack: TerraformStack) => void): SynthesizedStack =>

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { connectorSettings } from "../modules/cloud-connector/schema";
+import { natSettings, privateEndpointSettings, subnetSettings, vpcSettings } from "../modules/network/schema";
+import { failoverSettings } from "../modules/route-failover/schema";
+import { testHostSettings } from "../modules/test-hosts/schema";
+import { type Immutable, type Leaf } from "../modules/validation/schema";
+import { zpaSettings } from "../modules/zpa-dns/schema";
+import { terraformSettings } from "./terraform";
+
+/**
+ * What the templates have in common whose subnets are steered by `interface`.
+ *
+ * @param zones the zones by default
+ */
+export const interfaceSteeredShape = (leaf: Leaf, zones: readonly string[]) => ({
+  ...terraformSettings(leaf),
+  zones: z
+    .array(z.string())
+    .min(1)
+    .default([...zones])
+    .meta({ description: "Zones: letters of the region, or full names. Their order fixes where subnets lie: append, do not insert." }),
+  network: vpcSettings(leaf),
+  nat: natSettings(leaf),
+  subnets: subnetSettings(),
+  privateEndpoints: privateEndpointSettings(),
+  connectors: connectorSettings(leaf).meta({ description: "The Cloud Connectors." }),
+  testHosts: testHostSettings(leaf).optional().meta({ description: "Hosts that try the deployment out. None by default." }),
+});
+
+/** What the templates with ZPA have besides. */
+export const zpaShape = (leaf: Leaf) => ({
+  zpa: zpaSettings(leaf).meta({
+    description: "DNS of the applications that workloads reach by Zscaler Private Access.",
+    examples: [{ domains: { crm: "crm.example.com" } }],
+  }),
+});
+
+/** What the templates with failover have besides. */
+export const failoverShape = (leaf: Leaf) => ({
+  failover: failoverSettings(leaf).prefault({}).meta({ description: "How routes are moved off a connector that fails." }),
+});
+
+/** The schemas of a template's settings by key. */
+export type InterfaceSteeredShape = ReturnType<typeof interfaceSteeredShape> &
+  Partial<ReturnType<typeof zpaShape> & ReturnType<typeof failoverShape>>;
+
+type Settings<Shape extends z.ZodRawShape> = Immutable<z.output<z.ZodObject<Shape>>>;
+
+/** A deployment of any of these templates, with all defaults filled. */
+export type InterfaceSteeredDeployment = Settings<ReturnType<typeof interfaceSteeredShape>> &
+  Partial<Settings<ReturnType<typeof zpaShape>> & Settings<ReturnType<typeof failoverShape>>>;

@@ -1,0 +1,135 @@
+import { contains, parseRange } from "../modules/addressing";
+import { type InterfaceSteeredDeployment } from "./interface-steered";
+import { regionZones } from "./layout";
+import { type PathFinding } from "./path-finding";
+
+type Deployment = InterfaceSteeredDeployment;
+
+/** The parts of a deployment that its failover depends on. One that is wrong by itself is undefined. */
+export interface FailoverCase {
+  readonly zones: readonly string[];
+  readonly withConnectors: readonly string[];
+  /** Keys of the connectors. */
+  readonly connectors: readonly string[];
+  /** Ranges of the VPC. */
+  readonly vpcRanges: readonly string[];
+  readonly failover: Deployment["failover"];
+  readonly nat: Deployment["nat"] | undefined;
+  readonly subnets: Deployment["subnets"] | undefined;
+  readonly privateEndpoints: Deployment["privateEndpoints"] | undefined;
+}
+
+/** What is wrong with a deployment whose routes a function moves. */
+export const judgeFailover = (given: FailoverCase): readonly PathFinding[] => [
+  ...judgePlaces(given),
+  ...judgeKeys(given),
+  ...judgePinned(given),
+  ...judgeTables(given),
+  ...judgeNat(given),
+];
+
+function judgePlaces({ zones, withConnectors, connectors }: FailoverCase): readonly PathFinding[] {
+  if (zones.length < 2) {
+    return [{ path: ["zones"], problem: `failover needs two zones, and there is only ${zones.join("")}`, fix: "name a second zone" }];
+  }
+  if (connectors.length < 2) {
+    return [
+      {
+        path: ["connectors", "servedBy"],
+        problem: `${connectors.join("")} is the only connector: there is none to fail over to`,
+        fix: "set connectors.perZone to 2 or more, or take a zone out of servedBy",
+      },
+    ];
+  }
+  if (regionZones(withConnectors).length > 0) return [];
+  return [
+    {
+      path: ["zones"],
+      problem: "connectors stand in Local Zones only, where the failover function cannot stand beside them",
+      fix: "add a zone of the region itself, with connectors of its own",
+    },
+  ];
+}
+
+const unknownConnector = (key: string, connectors: readonly string[]) => ({
+  problem: `there is no connector ${key}`,
+  fix: `use one of ${connectors.join(", ")}`,
+});
+
+function judgeKeys({ failover, connectors }: FailoverCase): readonly PathFinding[] {
+  const { drained = [], pinned = {} } = failover ?? {};
+  const isUnknown = (key: string) => !connectors.includes(key);
+  return [
+    ...drained.flatMap((key, index) =>
+      isUnknown(key) ? [{ path: ["failover", "drained", index], ...unknownConnector(key, connectors) }] : [],
+    ),
+    ...(connectors.every((key) => drained.includes(key))
+      ? [{ path: ["failover", "drained"], problem: "every connector is drained", fix: "leave one out, to take the others' traffic" }]
+      : []),
+    ...Object.entries(pinned).flatMap(([name, { connector }]) =>
+      isUnknown(connector) ? [{ path: ["failover", "pinned", name, "connector"], ...unknownConnector(connector, connectors) }] : [],
+    ),
+  ];
+}
+
+function judgePinned({ failover, vpcRanges }: FailoverCase): readonly PathFinding[] {
+  return Object.entries(failover?.pinned ?? {}).flatMap(([name, { destination }]) => {
+    const home = vpcRanges.find((range) => liesWithin(destination, range));
+    return home === undefined
+      ? []
+      : [
+          {
+            path: ["failover", "pinned", name, "destination"],
+            problem: `${destination} lies in the VPC's own range ${home}`,
+            fix: "pin a destination outside the VPC: what stays inside passes no connector",
+          },
+        ];
+  });
+}
+
+function liesWithin(destination: string, range: string): boolean {
+  const [inner, outer] = [parseRange(destination), parseRange(range)];
+  return "range" in inner && "range" in outer && contains(outer.range, inner.range);
+}
+
+function judgeTables({ subnets }: FailoverCase): readonly PathFinding[] {
+  const reasons = {
+    workload: {
+      problem: "the route tables of the workload tier are left alone",
+      fix: "take workload out: failover moves the routes of tables that are made here",
+    },
+    connector: {
+      problem: "the route tables of the connector tier are left alone",
+      fix: "take connector out: by them the failover function reaches AWS",
+    },
+  };
+  return (subnets?.leaveRouteTables ?? []).map((tier, index) => ({ path: ["subnets", "leaveRouteTables", index], ...reasons[tier] }));
+}
+
+/** What the function asks of AWS by itself. Its log is Lambda's to write. */
+const neededEndpoints = ["ec2", "ssm"] as const;
+
+function judgeNat({ nat, failover, privateEndpoints }: FailoverCase): readonly PathFinding[] {
+  if (!nat?.none) return [];
+  const missing = privateEndpoints === undefined ? [] : neededEndpoints.filter((service) => !privateEndpoints.includes(service));
+  return [
+    ...(failover?.allDead.bypass
+      ? [
+          {
+            path: ["failover", "allDead", "bypass"],
+            problem: "there is no NAT gateway to bypass to",
+            fix: "choose hold, or have NAT gateways: nat.perZone or nat.single",
+          },
+        ]
+      : []),
+    ...(missing.length > 0
+      ? [
+          {
+            path: ["nat", "none"],
+            problem: "without a NAT gateway the failover function does not reach AWS",
+            fix: `add ${missing.join(" and ")} to privateEndpoints`,
+          },
+        ]
+      : []),
+  ];
+}

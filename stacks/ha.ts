@@ -1,0 +1,25 @@
+import { type Construct } from "constructs";
+import { type z } from "zod";
+import { haDeployment, type HaSettings } from "../config/ha";
+import { type RouteFailover } from "../modules/route-failover";
+import { checkSettings, type Immutable, orToken } from "../modules/validation";
+import { InterfaceSteeredStack } from "./interface-steered-stack";
+import { addRouteFailover } from "./route-failover";
+import { type ZscalerStack } from "./zscaler-stack";
+
+const schema = haDeployment(orToken);
+
+/**
+ * The ha template: the base template over several zones, and a function that moves the workloads' routes off a connector that fails.
+ *
+ * Makes what `BaseStack` makes, with a route to each pinned destination, and a `RouteFailover`. Terraform ignores where the routes lead.
+ */
+export class HaStack extends InterfaceSteeredStack<Immutable<z.output<typeof schema>>> {
+  readonly failover: RouteFailover;
+
+  /** @param settings Gets the stack, since values that are Terraform variables need it first. */
+  constructor(scope: Construct, id: string, settings: (stack: ZscalerStack) => HaSettings) {
+    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)));
+    this.failover = addRouteFailover(this, this.deployment);
+  }
+}

@@ -1,0 +1,30 @@
+import { type Construct } from "constructs";
+import { type z } from "zod";
+import { zpaHaDeployment, type ZpaHaSettings } from "../config/zpa-ha";
+import { type RouteFailover } from "../modules/route-failover";
+import { checkSettings, type Immutable, orToken } from "../modules/validation";
+import { type ZpaDns } from "../modules/zpa-dns";
+import { InterfaceSteeredStack } from "./interface-steered-stack";
+import { addRouteFailover } from "./route-failover";
+import { addZpaDns } from "./zpa-dns";
+import { type ZscalerStack } from "./zscaler-stack";
+
+const schema = zpaHaDeployment(orToken);
+
+/**
+ * The zpa-ha template: DNS by which workloads reach the applications of Zscaler Private Access, and a function that moves the routes of workloads
+ * and of the resolver off a connector that fails.
+ *
+ * Makes what `ZpaStack` and `HaStack` make.
+ */
+export class ZpaHaStack extends InterfaceSteeredStack<Immutable<z.output<typeof schema>>> {
+  readonly zpaDns: ZpaDns;
+  readonly failover: RouteFailover;
+
+  /** @param settings Gets the stack, since values that are Terraform variables need it first. */
+  constructor(scope: Construct, id: string, settings: (stack: ZscalerStack) => ZpaHaSettings) {
+    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)));
+    this.zpaDns = addZpaDns(this, this.deployment);
+    this.failover = addRouteFailover(this, this.deployment);
+  }
+}
