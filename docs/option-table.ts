@@ -36,11 +36,22 @@ const rowsOf = (path: string, schema: JsonSchema, required: boolean): readonly s
   return [...own, ...inner];
 };
 
-/** Every option of a template as a Markdown table, from the schema. */
-export function optionTable(template: string): string {
-  const schema = deploymentSchemas().find(({ properties }) => (properties as Record<string, JsonSchema>).template?.const === template) as
-    JsonSchema | undefined;
-  if (!schema?.properties) throw new Error(`there is no template ${template}`);
-  const rows = Object.entries(schema.properties).flatMap(([key, value]) => rowsOf(key, value, schema.required?.includes(key) === true));
+const optionsOf = (template: string): JsonSchema => {
+  const schema = deploymentSchemas().find(({ properties }) => (properties as Record<string, JsonSchema>).template?.const === template);
+  if (!schema) throw new Error(`there is no template ${template}`);
+  return schema as JsonSchema;
+};
+
+/**
+ * Every option of a template as a Markdown table, from the schema.
+ *
+ * @param besides a template whose options are left out
+ */
+export function optionTable(template: string, besides?: string): string {
+  const { properties = {}, required = [] } = optionsOf(template);
+  const elsewhere = besides === undefined ? {} : (optionsOf(besides).properties ?? {});
+  const rows = Object.entries(properties)
+    .filter(([key]) => !(key in elsewhere))
+    .flatMap(([key, value]) => rowsOf(key, value, required.includes(key)));
   return ["| Option | Takes | Default | What it does |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

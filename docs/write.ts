@@ -14,10 +14,19 @@ const withTable = (page: string, table: string): string => {
   return `${page.slice(0, begin)}${marks.begin}\n\n${table}\n\n${page.slice(end)}`;
 };
 
+/** The pages with option tables. The options of another template, whose page has them, are left out. */
+const pages = [
+  { page: inDocs("base.md"), template: "base" },
+  { page: inDocs("zpa.md"), template: "zpa", besides: "base" },
+  { page: inDocs("ha.md"), template: "ha", besides: "base" },
+];
+
 /** The generated files of the documentation, with what they should say. */
 export const generated = (): Readonly<Record<string, string>> => ({
   [inDocs("zscaler.schema.json")]: jsonSchema(),
-  [inDocs("base.md")]: withTable(readFileSync(inDocs("base.md"), "utf8"), optionTable("base")),
+  ...Object.fromEntries(
+    pages.map(({ page, template, besides }) => [page, withTable(readFileSync(page, "utf8"), optionTable(template, besides))]),
+  ),
 });
 
 if (require.main === module) for (const [file, text] of Object.entries(generated())) writeFileSync(file, text);

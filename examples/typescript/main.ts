@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend } from "cdktf";
 import { CloudConnectors } from "../../modules/cloud-connector";
 import { Network } from "../../modules/network";
+import { RouteFailover } from "../../modules/route-failover";
 import { Steering } from "../../modules/steering";
 import { TestHosts } from "../../modules/test-hosts";
 import { ZscalerStack } from "../../stacks/zscaler-stack";
@@ -32,28 +33,37 @@ const connectors = new CloudConnectors(stack, "connectors", {
 });
 
 const workloads = Object.entries(network.tier("workload"));
-new Steering(stack, "steering", {
-  tables: Object.fromEntries(
-    workloads.flatMap(([zone, { routeTable }]) => {
+const routes = workloads.flatMap(([zone, { routeTable }]) => (routeTable ? [{ zone, routeTableId: routeTable.id }] : []));
+const steering = new Steering(stack, "steering", {
+  movedBy: "function",
+  routes: Object.fromEntries(
+    routes.map(({ zone, routeTableId }) => {
       const { serviceInterface, instance } = connectors.serving(zone);
-      return routeTable ? [[zone, { routeTableId: routeTable.id, networkInterfaceId: serviceInterface.id, after: instance }]] : [];
+      return [zone, { routeTableId, networkInterfaceId: serviceInterface.id, after: instance }];
     }),
   ),
+});
+
+new RouteFailover(stack, "failover", {
+  name: "lab",
+  vpcId: network.vpc.id,
+  subnetIds: { a: subnet.id },
+  connectors: connectors.connectors,
+  connectorSecurityGroupId: connectors.serviceSecurityGroup.group.id,
+  healthProbePort: 50000,
+  routes: Object.fromEntries(
+    routes.map(({ zone, routeTableId }) => [
+      zone,
+      { routeTableId, destination: "0.0.0.0/0", home: connectors.serving(zone).key, tier: "workload" },
+    ]),
+  ),
+  after: [...egress, ...Object.values(steering.routes)],
 });
 
 new TestHosts(stack, "test_hosts", {
   name: "lab",
   vpcId: network.vpc.id,
-  workloadSubnetIds: Object.fromEntries(
-    workloads.map(
-      ([
-        zone,
-        {
-          subnet: { id },
-        },
-      ]) => [zone, id],
-    ),
-  ),
+  workloadSubnetIds: Object.fromEntries(workloads.map(([zone, tier]) => [zone, tier.subnet.id])),
 });
 
 app.synth();

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { parse } from "yaml";
 import { loadConfig } from "../../config";
 import { generated } from "../../docs/write";
 
@@ -47,10 +48,38 @@ describe("the README", () => {
   test("names npm scripts that exist", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
     const named = pages.flatMap((page) =>
-      [...read(page).matchAll(/npm (?:run )?(start|test|bench|docs|schema|format)\b/g)].map(([, script]) => script ?? ""),
+      [...read(page).matchAll(/npm (?:run )?(start|test|build|bench|docs|schema|format)\b/g)].map(([, script]) => script ?? ""),
     );
-    expect(new Set(named)).toEqual(new Set(Object.keys(scripts)));
+    // npm runs prepare itself.
+    expect(new Set([...named, "prepare"])).toEqual(new Set(Object.keys(scripts)));
   });
+});
+
+/** Puts a part of a file into another, map by map. */
+const merged = (whole: unknown, part: unknown): unknown => {
+  if (typeof whole !== "object" || typeof part !== "object" || Array.isArray(part)) return part;
+  const added = Object.entries({ ...part }).map(([key, value]) => [key, merged((whole as Record<string, unknown>)[key], value)]);
+  return { ...whole, ...Object.fromEntries(added) };
+};
+
+/** The files of a page: each with a deployment of its own, and the page's first one with each part of a deployment that the page shows. */
+const filesOf = (page: string): readonly string[] => {
+  const [first = "", ...others] = blocks(page, "yaml");
+  const { deployments } = parse(first) as { deployments: Record<string, unknown> };
+  const withPart = (part: unknown) =>
+    Object.fromEntries(Object.entries(deployments).map(([name, deployment]) => [name, merged(deployment, part)]));
+  return [
+    first,
+    ...others.map((text) => (text.startsWith("deployments:") ? text : JSON.stringify({ deployments: withPart(parse(text)) }))),
+  ];
+};
+
+test.each(pages.filter((page) => blocks(page, "yaml").length > 0))("the files and parts of files in %s load", (page) => {
+  const file = join(mkdtempSync(join(tmpdir(), "zscaler-page-")), "zscaler.yaml");
+  for (const text of filesOf(page)) {
+    writeFileSync(file, text);
+    expect(loadConfig(file)).toHaveLength(1);
+  }
 });
 
 test("the starter loads, and names a schema that exists", () => {

@@ -4,18 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { cacheFolder, findAwsProvider, findTerraform, providerEnvironment } from "../../emulator";
-import { type BaseSettings } from "../../config/base";
-import { BaseStack } from "../../stacks/base";
-import { base, samples } from "../stacks/samples";
+import { type Deployment } from "../../config/deployment";
+import { synthesize } from "../../stacks";
+import { allSamples, base } from "../stacks/samples";
 
 const root = join(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "zscaler-validate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const template = (settings: BaseSettings) => (outdir: string) => {
-  const app = new App({ outdir });
-  new BaseStack(app, "egress", () => settings);
-  app.synth();
+// A stack fills the defaults of its settings itself.
+const template = (settings: object) => (outdir: string) => {
+  synthesize(new App({ outdir }), [{ name: "egress", deployment: settings as Deployment }]);
   return join(outdir, "stacks/egress");
 };
 
@@ -40,11 +39,11 @@ async function validate(stackFolder: string): Promise<Validation> {
 }
 
 test.each([
-  ...Object.entries(samples).map(([name, settings]) => [`base, ${name}`, template(settings)] as const),
+  ...Object.entries(allSamples).map(([name, settings]) => [`${settings.template}, ${name}`, template(settings)] as const),
   ["base in a Local Zone", template(base({ zones: ["a", "us-west-2-lax-1a"] }))] as const,
   ["base with one NAT gateway", template(base({ zones: ["a", "b"], nat: { single: { zone: "a" } } }))] as const,
   ["examples/typescript", example("examples/typescript/main.ts", "lab")] as const,
-])("%s is valid to Terraform and the AWS provider", async (name, synthesize) => {
-  const stackFolder = synthesize(join(folder, name.replace(/\W+/g, "-")));
+])("%s is valid to Terraform and the AWS provider", async (name, synthesizeInto) => {
+  const stackFolder = synthesizeInto(join(folder, name.replace(/\W+/g, "-")));
   expect(await validate(stackFolder)).toMatchObject({ valid: true, diagnostics: [] });
 });

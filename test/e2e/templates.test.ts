@@ -7,11 +7,12 @@ import { idsInRegion } from "./region";
 
 interface Scenario {
   readonly name: string;
+  readonly template: "base" | "zpa";
   readonly region: string;
   /** Lines of the deployment besides template, region and the connectors' required settings. */
   readonly settings: readonly string[];
   readonly connectorSettings?: readonly string[];
-  /** The way out of each workload subnet, by zone letter: `C` is the connector's number and zone, `N` the zone of the NAT gateway. */
+  /** The way out of each workload and resolver subnet, by zone letter: `C` is the connector's number and zone, `N` the zone of the NAT gateway. */
   readonly ways: Readonly<Record<string, { readonly connector: string; readonly nat: string }>>;
   /** Connectors that run. */
   readonly connectors: readonly string[];
@@ -22,6 +23,7 @@ interface Scenario {
 const scenarios: readonly Scenario[] = [
   {
     name: "one",
+    template: "base",
     region: "us-west-2",
     settings: ["network: { create: { cidr: 10.1.0.0/16 } }", "testHosts: {}", "tags: { Owner: netsec }"],
     ways: { a: { connector: "a-1", nat: "a" } },
@@ -30,6 +32,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: "three",
+    template: "base",
     region: "us-east-1",
     settings: ["zones: [a, b, c]", "network: { create: { cidr: 10.2.0.0/20 } }"],
     ways: { a: { connector: "a-1", nat: "a" }, b: { connector: "b-1", nat: "b" }, c: { connector: "c-1", nat: "c" } },
@@ -38,6 +41,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: "medium",
+    template: "base",
     region: "eu-west-1",
     settings: ["zones: [a, b]", "network: { create: { cidr: 10.3.0.0/16 } }"],
     connectorSettings: ["size: medium", "perZone: 2"],
@@ -47,6 +51,7 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: "served",
+    template: "base",
     region: "eu-central-1",
     settings: [
       "zones: [a, b]",
@@ -61,13 +66,25 @@ const scenarios: readonly Scenario[] = [
     connectors: ["a-1", "a-2"],
     interfaces: 2,
   },
+  {
+    name: "apps",
+    template: "zpa",
+    region: "ap-southeast-2",
+    settings: ["network: { create: { cidr: 10.7.0.0/16 } }", "zpa: { domains: { crm: crm.example.com, wiki: wiki.example.org } }"],
+    connectorSettings: ["servedBy: { b: a }"],
+    ways: { a: { connector: "a-1", nat: "a" }, b: { connector: "a-1", nat: "a" } },
+    connectors: ["a-1"],
+    interfaces: 2,
+  },
 ];
 
-const config = ({ name, region, settings, connectorSettings = [] }: Scenario): string =>
+const steeredTiers = ({ template }: Scenario): readonly string[] => (template === "zpa" ? ["resolver", "workload"] : ["workload"]);
+
+const config = ({ name, template, region, settings, connectorSettings = [] }: Scenario): string =>
   [
     "deployments:",
     `  ${name}:`,
-    "    template: base",
+    `    template: ${template}`,
     `    region: ${region}`,
     ...settings.map((line) => `    ${line}`),
     "    connectors:",
@@ -89,17 +106,20 @@ afterAll(async () => {
   expect(emulator.complaints()).toBe("");
 });
 
-function expectWays({ name, region, ways, connectors, interfaces }: Scenario, vpc: ObservedVpc): void {
-  for (const [zone, { connector, nat }] of Object.entries(ways)) {
-    const workload = vpc.subnets.find((subnet) => nameOf(subnet) === `${name}-workload-${zone}`);
-    expect(workload?.AvailabilityZone).toBe(`${region}${zone}`);
-    expect(wayOut(vpc, workload?.SubnetId)).toEqual([
+function expectWays(scenario: Scenario, vpc: ObservedVpc): void {
+  const { name, region, ways, connectors, interfaces } = scenario;
+  const steered = steeredTiers(scenario).flatMap((tier) => Object.keys(ways).map((zone) => [`${name}-${tier}-${zone}`, zone] as const));
+  for (const [subnetName, zone] of steered) {
+    const { connector, nat } = ways[zone] ?? { connector: "", nat: "" };
+    const subnet = vpc.subnets.find((each) => nameOf(each) === subnetName);
+    expect(subnet?.AvailabilityZone).toBe(`${region}${zone}`);
+    expect(wayOut(vpc, subnet?.SubnetId)).toEqual([
       `running ${name}-connector-${connector} by unchecked interface 0 in ${region}${connector[0] ?? ""}`,
       `available NAT gateway in ${region}${nat}`,
       "internet gateway",
     ]);
   }
-  expect(steeredSubnets(vpc)).toEqual(Object.keys(ways).map((zone) => `${name}-workload-${zone}`));
+  expect(steeredSubnets(vpc)).toEqual(steered.map(([subnetName]) => subnetName));
 
   const running = vpc.instances.filter((instance) => nameOf(instance).startsWith(`${name}-connector-`));
   expect(running.map(nameOf).sort()).toEqual(connectors.map((key) => `${name}-connector-${key}`));
@@ -107,6 +127,38 @@ function expectWays({ name, region, ways, connectors, interfaces }: Scenario, vp
     expect(NetworkInterfaces).toHaveLength(interfaces);
     expect(MetadataOptions?.HttpTokens).toBe("required");
   }
+}
+
+/** What AWS's resolver does with the names of applications and of Zscaler in a VPC. */
+async function expectZpaDns({ name, region }: Scenario): Promise<void> {
+  const endpoints = await resolverList(region, "ResolverEndpoints");
+  expect(endpoints).toMatchObject([{ Name: name, Direction: "OUTBOUND", IpAddressCount: 2 }]);
+  const associations = await resolverList(region, "ResolverRuleAssociations");
+  const rules = (await resolverList(region, "ResolverRules")).filter(({ Id }) =>
+    associations.some((each) => each["ResolverRuleId"] === Id),
+  );
+  const forward = { RuleType: "FORWARD", ResolverEndpointId: endpoints[0]?.["Id"] };
+  const targets = ["185.46.212.88", "185.46.212.89"].map((Ip) => ({ Ip, Port: 53 }));
+  expect(rules.filter(({ RuleType }) => RuleType === "FORWARD")).toMatchObject([
+    { ...forward, DomainName: "crm.example.com.", TargetIps: targets },
+    { ...forward, DomainName: "wiki.example.org.", TargetIps: targets },
+  ]);
+  expect(rules.filter(({ RuleType }) => RuleType === "SYSTEM")).toHaveLength(13);
+}
+
+/** All of one kind that Route 53 Resolver has in a region. */
+async function resolverList(region: string, kind: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const scope = `emulator/20260101/${region}/route53resolver/aws4_request`;
+  const answer = await fetch(emulator.endpoint, {
+    method: "POST",
+    headers: {
+      "X-Amz-Target": `Route53Resolver.List${kind}`,
+      Authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify({ MaxResults: 100 }),
+  });
+  const found = (await answer.json()) as Readonly<Record<string, Readonly<Record<string, unknown>>[]>>;
+  return [...(found[kind] ?? [])].sort((one, other) => String(one["DomainName"]).localeCompare(String(other["DomainName"])));
 }
 
 /** The state is beside the config file, and neither another file nor one that lacks the deployment touches it. */
@@ -141,6 +193,7 @@ test.concurrent.each(scenarios)(
       expect(second.code).toBe(0);
 
       if (name === "one") await expectStateSurvives(project);
+      if (scenario.template === "zpa") await expectZpaDns(scenario);
       const destroyed = await project.destroy();
       expect(destroyed.output).toContain("Destroy complete!");
       expect(destroyed.code).toBe(0);
