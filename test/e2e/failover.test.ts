@@ -180,8 +180,7 @@ test.concurrent.each(scenarios)(
       const environment = { ...emulator.environment(region), ...variables, NODE_OPTIONS: `--require ${loopback}` };
       run = runFunction({ environment });
       await expectSteps(scenario, stepsTo(scenario, "connector b-1", "connector b-1"), 60);
-      const afterFailover = await project.plan();
-      expect(afterFailover.output).toContain("No changes.");
+      expect((await project.plan()).output).toContain("No changes.");
 
       const ec2 = new EC2Client(clientConfiguration(account));
       await ec2.send(new StopInstancesCommand({ InstanceIds: vpc.instances.flatMap(({ InstanceId }) => InstanceId ?? []) }));
@@ -198,8 +197,7 @@ test.concurrent.each(scenarios)(
       if (last) expect(Date.now() - lost).toBeGreaterThan(60_000);
       else await run.finished;
       await expectSteps(scenario, steps, 0);
-      const withoutConnectors = await project.plan();
-      expect(withoutConnectors.output).not.toContain("aws_route.");
+      expect((await project.plan()).output).toContain("No changes.");
     } finally {
       for (const server of servers) server.close().closeAllConnections();
       await run?.stop();

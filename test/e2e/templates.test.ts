@@ -132,7 +132,7 @@ function expectWays(scenario: Scenario, vpc: ObservedVpc): void {
 /** What AWS's resolver does with the names of applications and of Zscaler in a VPC. */
 async function expectZpaDns({ name, region }: Scenario): Promise<void> {
   const endpoints = await resolverList(region, "ResolverEndpoints");
-  expect(endpoints).toMatchObject([{ Name: name, Direction: "OUTBOUND", IpAddressCount: 2 }]);
+  expect(endpoints).toMatchObject([{ Name: `${name}-zpa`, Direction: "OUTBOUND", IpAddressCount: 2 }]);
   const associations = await resolverList(region, "ResolverRuleAssociations");
   const rules = (await resolverList(region, "ResolverRules")).filter(({ Id }) =>
     associations.some((each) => each["ResolverRuleId"] === Id),
