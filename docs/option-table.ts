@@ -39,7 +39,7 @@ const rowsOf = (path: string, schema: JsonSchema, required: boolean): readonly s
 const optionsOf = (template: string): JsonSchema => {
   const schema = deploymentSchemas().find(({ properties }) => (properties as Record<string, JsonSchema>).template?.const === template);
   if (!schema) throw new Error(`there is no template ${template}`);
-  return schema as JsonSchema;
+  return schema;
 };
 
 /**

@@ -30,7 +30,7 @@ type Settings = z.output<typeof schema>;
 
 const zip = join(__dirname, "dist", "function.zip");
 
-// A run watches for 118 seconds, and then ends what it has begun.
+// A run watches for 125 seconds, and then ends what it has begun.
 const timeoutSeconds = 130;
 
 /** A connector that is watched. */

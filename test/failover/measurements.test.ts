@@ -1,4 +1,5 @@
-import { type Measurement, measurementRows, measurementTable, promisedTimes, quantile } from "./measurements";
+import { measurementTable } from "../../docs/measurement-table";
+import { type Measurement, measurementReport, promisedTimes, quantile } from "./measurements";
 
 const measurement = (fault: string, seconds: readonly number[], ofOneConnector: boolean): Measurement => ({
   fault,
@@ -21,16 +22,18 @@ test("only deaths of one connector are promised a time", () => {
 });
 
 test("a row has its median and worst, and neither where nothing had to be moved", () => {
-  expect(measurementRows(made)).toMatchObject([{ median: 2, worst: 4 }, { fault: "paused" }, { median: 9, worst: 9 }]);
-  expect(measurementRows(made)[1]).not.toHaveProperty("median");
+  const { rows } = measurementReport(made);
+  expect(rows).toMatchObject([{ median: 2, worst: 4 }, { fault: "paused" }, { median: 9, worst: 9 }]);
+  expect(rows[1]).not.toHaveProperty("median");
 });
 
 test("the table", () => {
-  expect(measurementTable(made).split("\n")).toEqual([
-    "fault                        what happens       runs  median  worst",
-    "refused                      it ends            4     2.0 s   4.0 s",
-    "paused                       it ends            4     –       –",
-    "throttled                    it ends            4     9.0 s   9.0 s",
-    "all deaths of one connector  95 % within 4.0 s  4     2.0 s   4.0 s",
+  expect(measurementTable(measurementReport(made)).split("\n")).toEqual([
+    "| Fault | What happens | Runs | Median | Worst |",
+    "| --- | --- | --- | --- | --- |",
+    "| refused | it ends | 4 | 2.0 s | 4.0 s |",
+    "| paused | it ends | 4 |  |  |",
+    "| throttled | it ends | 4 | 9.0 s | 9.0 s |",
+    "| **all deaths of one connector** | **95 % within 4.0 s** | 4 | 2.0 s | 4.0 s |",
   ]);
 });

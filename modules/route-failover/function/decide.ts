@@ -27,7 +27,7 @@ export interface Situation {
   readonly bypassDue: boolean;
 }
 
-export type Reason = "failover" | "failback" | "drain" | "repair" | "bypass" | "return";
+type Reason = "failover" | "failback" | "drain" | "repair" | "bypass" | "return";
 
 /** A route to be replaced. */
 export interface Move {
@@ -62,15 +62,19 @@ export const allDead = (connectors: Situation["connectors"]): boolean => Object.
  *
  * A route stays where it is unless its connector is dead, drained or no longer there, or its home is steady again. Routes without a home are
  * dealt to the living, those of the same zone first, each to the one with the fewest. Where everybody goes depends only on who lives, not on
- * where routes are now, so that overlapping runs agree. Routes that lead to something unknown, or that are not there, are reported and left.
+ * where routes are now, so that overlapping runs agree; thus nothing moves before it is known of all. Routes that lead to something unknown, or
+ * that are not there, are reported and left.
  */
 export function decide(document: FailoverDocument, situation: Situation): Decision {
   const routes = [...document.routes].sort((one, other) => urgency(one) - urgency(other) || byText(routeId(one), routeId(other)));
   const targetOf = (route: RouteEntry): RouteTarget => situation.targets[routeId(route)] ?? { kind: "missing" };
   const ofKind = (kind: RouteTarget["kind"]) => routes.filter((route) => targetOf(route).kind === kind);
   const place = placement(document, routes, situation.connectors);
+  // A run knows all within seconds. Until then it would deal routes otherwise than the run that it overlaps.
+  const isKnown = Object.keys(document.connectors).every((key) => (situation.connectors[key]?.state ?? "unknown") !== "unknown");
   return {
-    moves: document.paused ? [] : routes.flatMap((route) => moveOf(document, situation, route, targetOf(route), place(route)) ?? []),
+    moves:
+      document.paused || !isKnown ? [] : routes.flatMap((route) => moveOf(document, situation, route, targetOf(route), place(route)) ?? []),
     foreign: ofKind("foreign"),
     missing: ofKind("missing"),
   };
@@ -125,10 +129,8 @@ function moveOf(
   }
   const to = (reason: Reason): Move => ({ route, from, to: { kind: "connector", key: place }, reason });
   const placeLives = stateOf(place) === "alive";
-  // Whether the home lives is known within seconds, and spares a second move.
-  const homeIsKnown = stateOf(route.home) !== "unknown";
-  if (from.kind === "nowhere") return homeIsKnown ? to("repair") : undefined;
-  if (from.kind === "natGateway") return homeIsKnown && placeLives ? to("return") : undefined;
+  if (from.kind === "nowhere") return to("repair");
+  if (from.kind === "natGateway") return placeLives ? to("return") : undefined;
   if (from.key === place) return undefined;
   if (stateOf(from.key) === "dead") return to("failover");
   if (drained.includes(from.key) && placeLives && !drained.includes(place)) return to("drain");

@@ -59,7 +59,6 @@ export const failoverDocument = z.strictObject({
 
 /** A document with all that it knows of connectors and routes. */
 export type FailoverDocument = z.infer<typeof failoverDocument>;
-export type ConnectorEntry = z.infer<typeof connector>;
 export type RouteEntry = z.infer<typeof route>;
 
 /** Names of the function's environment variables. One of the two is set. */

@@ -17,7 +17,7 @@ export interface SeenInstance {
   readonly service: { readonly interface: string; readonly address: string } | undefined;
 }
 
-export type Replacement = { readonly interface: string } | { readonly natGateway: string };
+type Replacement = { readonly interface: string } | { readonly natGateway: string };
 
 /** An AWS call that failed: for now (too many calls, no answer), or because AWS refuses it. */
 export class CallFailed extends Error {

@@ -7,6 +7,8 @@ import { CallFailed, type Ports, type SeenInstance, type SeenRoute } from "./por
 
 // All in milliseconds.
 const observeEvery = 10_000;
+/** A run that has seen no routes yet can move none. */
+const observeAgainAfter = 1_000;
 const reportEvery = 60_000;
 const firstReportAfter = 5_000;
 /** What was seen of routes and instances no longer ago than this stands in where EC2 does not answer. */
@@ -66,6 +68,7 @@ export class Watch {
   /** The instances that EC2's status checks find impaired. Asked only while a bypass is considered. */
   private impaired: ReadonlySet<string> = new Set();
   private acting: Promise<void> | undefined;
+  private keeping: Promise<void> | undefined;
   private readonly troubles = new Set<string>();
   private told = "";
 
@@ -87,6 +90,7 @@ export class Watch {
   async run(): Promise<void> {
     await Promise.all([this.end(), this.observeOften(), this.reportOften(), ...this.keys.map((key) => this.probeOften(key))]);
     await this.acting;
+    await this.keeping;
     await this.keepHistory();
     if (this.seen === undefined || this.seen.at < this.deadline - reportEvery) this.troubles.add("the routes could not be read");
     if (this.troubles.size > 0) throw new Error([...this.troubles].join("; "));
@@ -144,7 +148,7 @@ export class Watch {
       await Promise.all([this.keepHistory(), this.observeImpaired()]);
       this.tellChanges();
       this.act();
-      await sleep(observeEvery * (0.9 + 0.2 * random()), this.ending.signal);
+      await sleep((this.seen === undefined ? observeAgainAfter : observeEvery) * (0.9 + 0.2 * random()), this.ending.signal);
     }
   }
 
@@ -189,10 +193,21 @@ export class Watch {
       this.history = mergeHistories(parseHistory(text), this.deaths, this.ports.now());
     });
     if (read) this.troubles.delete(failure);
-    else this.troubles.add(failure);
+    else {
+      this.history = undefined;
+      this.troubles.add(failure);
+    }
   }
 
-  private async keepHistory(): Promise<void> {
+  /** Writes the deaths down, unless that is being done. */
+  private keepHistory(): Promise<void> {
+    this.keeping ??= this.writeHistory().finally(() => {
+      this.keeping = undefined;
+    });
+    return this.keeping;
+  }
+
+  private async writeHistory(): Promise<void> {
     if (this.deathsKept) return;
     const failure = "the history could not be kept, without which the next run knows no hold-down";
     const kept = await this.attempt(failure, async () => {
@@ -225,6 +240,8 @@ export class Watch {
       await Promise.all([this.observe(), ...(next.some(({ reason }) => reason === "failback") ? [this.readHistory()] : [])]);
       if (this.seen === undefined || this.ports.now() - this.seen.at > standInFor) return;
       const replaced = await Promise.all(this.mostUrgent(this.movesWithin(0)).map((move) => this.replace(move)));
+      // At once, for an overlapping run may see the connector as steady. The next moves do not wait for it.
+      void this.keepHistory();
       this.atOnce = replaced.includes(false) ? Math.max(1, this.atOnce / 2) : Math.min(mostAtOnce, this.atOnce * 2);
     }
     this.tellChanges();

@@ -140,6 +140,8 @@ export class Simulation {
   /** For how long EC2 may show a route's former target, in milliseconds. */
   staleFor = 300;
   history = "{}";
+  /** Milliseconds since 1970. */
+  readonly startedAt = 1_700_000_000_000;
 
   readonly moves: Moved[] = [];
   readonly replaceCalls: { readonly at: number; readonly run: number; readonly route: string }[] = [];
@@ -151,7 +153,6 @@ export class Simulation {
   private readonly random: () => number;
   private readonly routes = new Map<string, RouteState[]>();
   private readonly buckets: { readonly change: Bucket; readonly list: Bucket };
-  private readonly began = 1_700_000_000_000;
 
   constructor(
     /** Each run has the one that is here when it starts. */
@@ -159,7 +160,7 @@ export class Simulation {
     seed: number,
     rates: { readonly change: Rate; readonly list: Rate } = { change: unlimited, list: unlimited },
   ) {
-    this.clock = new SimulatedClock(this.began);
+    this.clock = new SimulatedClock(this.startedAt);
     this.random = randomOf(seed);
     this.buckets = { change: new Bucket(rates.change), list: new Bucket(rates.list) };
     for (const { instance, interface: id, address } of Object.values(document.connectors))
@@ -169,16 +170,16 @@ export class Simulation {
 
   /** Milliseconds since the beginning. */
   get elapsed(): number {
-    return this.clock.now - this.began;
+    return this.clock.now - this.startedAt;
   }
 
   /** Makes something happen after so many milliseconds from the beginning. */
   at(elapsed: number, action: () => void): void {
-    this.clock.at(this.began + elapsed, action);
+    this.clock.at(this.startedAt + elapsed, action);
   }
 
   async runUntil(elapsed: number): Promise<void> {
-    await this.clock.runUntil(this.began + elapsed);
+    await this.clock.runUntil(this.startedAt + elapsed);
   }
 
   /** Starts a run of the function. */

@@ -111,6 +111,29 @@ describe("one connector fails", () => {
     expect(world.sumOf("Failbacks")).toBe(4);
   });
 
+  test("a hold-down that is longer than a run is kept by the history", async () => {
+    const world = simulate();
+    const before = Math.floor(world.startedAt / second) - 600;
+    world.history = JSON.stringify({ "a-1": [before, before + 60, before + 120] });
+    world.answers["a-1"] = silentFrom(minute, 70 * second);
+    world.startEachMinute(8);
+    await world.runUntil(8 * minute);
+    expect(world.places).toEqual(home);
+    const back = world.moves.find(({ to }) => to === "a-1");
+    // The fourth death within the hour.
+    expect(back?.at).toBeGreaterThanOrEqual(minute + 160 * second);
+    expect(back?.at).toBeLessThan(minute + 190 * second);
+  });
+
+  test("a connector that falls back while it recovers must prove itself longer", async () => {
+    const world = simulate();
+    world.answers["a-1"] = comingAndGoing(15 * second, 50 * second, 4 * second, 4 * second);
+    world.start();
+    await world.runUntil(125 * second);
+    const back = world.moves.find(({ to }) => to === "a-1");
+    expect(back?.at).toBeGreaterThanOrEqual(50 * second + 55 * second);
+  });
+
   test("the orphans of a zone are shared out, and a connector of the same zone is preferred", async () => {
     const keys = ["a-1", "a-2", "b-1", "c-1"];
     const near = simulate({}, keys);
@@ -243,6 +266,15 @@ describe("EC2 has no time", () => {
     }
   });
 
+  test("a run's first DescribeRouteTables is throttled: it looks again at once", async () => {
+    const world = simulate();
+    world.answers["a-1"] = () => "silent";
+    world.callFault = failing("routes", "throttled", 0, 4 * second);
+    world.start();
+    await world.runUntil(7 * second);
+    expect(new Set(world.places)).toEqual(new Set(["b-1"]));
+  });
+
   test.each(["throttled", "hanging"] as const)(
     "DescribeRouteTables is %s for long: nothing moves unseen, runs fail, and the end is noticed",
     async (how) => {
@@ -325,7 +357,7 @@ describe("EC2 has no time", () => {
       const isFirst = ({ route }: { readonly route: RouteEntry }): boolean =>
         route.destination === "0.0.0.0/0" && route.tier === "workload";
       // The burst is theirs. Those of them that EC2 then refuses come a moment later, amid the rest.
-      expect(world.moves.slice(0, 45).every(isFirst)).toBe(true);
+      expect(world.moves.slice(0, 40).every(isFirst)).toBe(true);
       expect(Math.max(...world.moves.filter(isFirst).map(({ at }) => at - fault))).toBeLessThanOrEqual(10 * second);
       // A run that only repeats its calls until they pass takes from others in the account.
       expect(calls).toBeLessThanOrEqual(250);
@@ -362,7 +394,10 @@ describe("somebody else changes routes", () => {
     await world.runUntil(2 * minute);
     expect(world.places).toEqual(["tgw-1", "b-1", "b-1", "b-1"]);
     expect(world.metrics.filter(({ name }) => name === "ForeignRoutes").at(-1)?.value).toBe(1);
-    expect(world.log.filter(({ message }) => message.includes("not ours")).length).toBeGreaterThanOrEqual(1);
+    // When a run sees it, when it reports, and each minute.
+    const told = world.log.filter(({ message }) => message.includes("not ours"));
+    expect(told.length).toBeGreaterThanOrEqual(1);
+    expect(told.length).toBeLessThanOrEqual(3 * world.runs.length);
     world.setRoute(workload, "eni-a-1");
     await world.runUntil(2 * minute + 15 * second);
     expect(world.places).toEqual(["b-1", "b-1", "b-1", "b-1"]);
@@ -737,14 +772,28 @@ describe("the history", () => {
     for (const seed of seeds(10)) {
       const world = simulate({}, ["a-1", "b-1", "c-1"], seed);
       world.callFault = ({ name }, at) => (name.endsWith("History") && at > 30 * second ? "hanging" : "none");
-      world.answers["a-1"] = silentFrom(40 * second);
-      const fault = 42 * second + 300 * seed;
-      world.answers["b-1"] = silentFrom(fault);
+      // Found dead by the round of second 44 and a moment later.
+      world.answers["a-1"] = (at) => (at < 43 * second ? answering : "refused");
+      world.answers["b-1"] = silentFrom(41.5 * second);
       world.start();
       await world.runUntil(minute);
+      const [first, next] = world.log.filter(({ message }) => message.endsWith("is dead"));
+      expect([first?.message, next?.message]).toEqual(["connector a-1 is dead", "connector b-1 is dead"]);
       expect(new Set(world.places)).toEqual(new Set(["c-1"]));
-      expect(untilLastMove(world, fault)).toBeLessThanOrEqual(6 * second);
+      expect(untilLastMove(world, next?.at ?? 0)).toBeLessThan(second);
     }
+  });
+
+  test("is written at once: a run that saw nothing of the failure does not bring the routes home before their hold-down", async () => {
+    const world = simulate();
+    world.answers["a-1"] = (at, run) => (run === 1 ? silentFrom(minute, 63 * second)(at) : answering);
+    world.start();
+    world.at(10 * second, () => world.start());
+    await world.runUntil(2 * minute);
+    const [away] = world.moves.filter(({ from }) => from === "a-1");
+    const back = world.moves.filter(({ to }) => to === "a-1");
+    expect(back.map(({ run }) => run)).toEqual([2, 2]);
+    for (const { at } of back) expect(at - (away?.at ?? 0)).toBeGreaterThanOrEqual(19 * second);
   });
 
   test("is garbage: it is replaced", async () => {
