@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type PreflightRequest } from "../../cli/preflight";
 import { preflightRequest } from "../../cli/preflight-command";
 import { loadConfig } from "../../config";
-import { base, ha, zpa, zpaHa } from "../stacks/samples";
+import { base, ha } from "../stacks/samples";
 
 /** What a deployment of these settings asks of AWS, as its file is loaded. */
 const requestOf = (settings: object): PreflightRequest => {
