@@ -35,6 +35,12 @@ module.exports = {
       to: { path: "^(hcl|cli|emulator|main)" },
     },
     {
+      name: "hcl-is-below-the-command",
+      severity: "error",
+      from: { path: "^hcl/" },
+      to: { path: "^(cli|emulator|main)" },
+    },
+    {
       name: "emulator-stands-alone",
       severity: "error",
       from: { path: "^emulator/" },

@@ -30,7 +30,7 @@ const steps: readonly Step[] = [
   { name: "unused code", command: bin("knip") },
   {
     name: "dependency directions",
-    command: `${bin("depcruise")} --config .dependency-cruiser.cjs main.ts cli config emulator modules stacks`,
+    command: `${bin("depcruise")} --config .dependency-cruiser.cjs main.ts cli config emulator hcl modules stacks`,
   },
   { name: "format", command: `${bin("prettier")} --check .` },
 ];
