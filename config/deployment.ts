@@ -7,7 +7,10 @@ import { stateName } from "./terraform";
 import { zpaDeployment } from "./zpa";
 import { zpaHaDeployment } from "./zpa-ha";
 
-/** The schema of each template's deployments. */
+/** The schema of each template's deployments, for a kind of leaf. */
+export const schemaOf = { base: baseDeployment, zpa: zpaDeployment, ha: haDeployment, "zpa-ha": zpaHaDeployment } as const;
+
+/** The schema of each template's deployments in a file. */
 export const templates = {
   base: baseDeployment(known),
   zpa: zpaDeployment(known),

@@ -69,7 +69,7 @@ export const terraformSettings = (leaf: Leaf) => ({
     .meta({ description: "As whom Terraform works." }),
   backend: backend(),
   iam: roleSettings(leaf).prefault({}).meta({ description: "Path and permissions boundary of the IAM roles." }),
-  tags: tags(leaf)
+  tags: leaf(tags(leaf))
     .default({})
     .meta({ description: "Tags of everything, besides ManagedBy, Vendor and the cluster tag that Zscaler's templates set." }),
 });

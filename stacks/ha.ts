@@ -1,3 +1,4 @@
+import { type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type z } from "zod";
 import { haDeployment, type HaSettings } from "../config/ha";
@@ -5,7 +6,7 @@ import { type RouteFailover } from "../modules/route-failover";
 import { checkSettings, type Immutable, orToken } from "../modules/validation";
 import { InterfaceSteeredStack } from "./interface-steered-stack";
 import { addRouteFailover } from "./route-failover";
-import { type ZscalerStack } from "./zscaler-stack";
+import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 
 const schema = haDeployment(orToken);
 
@@ -17,9 +18,17 @@ const schema = haDeployment(orToken);
 export class HaStack extends InterfaceSteeredStack<Immutable<z.output<typeof schema>>> {
   readonly failover: RouteFailover;
 
-  /** @param settings Gets the stack, since values that are Terraform variables need it first. */
-  constructor(scope: Construct, id: string, settings: (stack: ZscalerStack) => HaSettings) {
-    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)));
+  /**
+   * @param settings Gets the stack, since values that are Terraform variables need it first.
+   * @param inputs Only for a stack that becomes a Terraform module.
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: (stack: ZscalerStack) => HaSettings,
+    inputs?: (stack: TerraformStack) => ModuleInputs,
+  ) {
+    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)), inputs);
     this.failover = addRouteFailover(this, this.deployment);
   }
 }

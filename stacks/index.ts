@@ -1,9 +1,12 @@
-import { type App } from "cdktf";
+import { type App, type TerraformStack } from "cdktf";
 import { type Deployment, type Template } from "../config/deployment";
+import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import type * as base from "./base";
 import type * as ha from "./ha";
 import type * as zpa from "./zpa";
+import { type InterfaceSteeredStack } from "./interface-steered-stack";
 import type * as zpaHa from "./zpa-ha";
+import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 
 /** A deployment and the name of its stack. */
 export interface NamedDeployment {
@@ -20,21 +23,46 @@ const stackOf = {
 } satisfies Record<Template, () => unknown>;
 
 /** A stack that takes the deployments of its template. */
-type StackOf = new (app: App, name: string, settings: () => Deployment) => unknown;
+type StackOf = new (
+  app: App,
+  name: string,
+  settings: (stack: ZscalerStack) => Deployment,
+  inputs?: (stack: TerraformStack) => ModuleInputs,
+) => InterfaceSteeredStack<InterfaceSteeredDeployment>;
 
-/** Makes the stack of each deployment and writes them all to the app's output folder. */
-export function synthesize(app: App, deployments: readonly NamedDeployment[]): void {
-  // Each cdktf token captures a stack trace, and mapping its frames to TypeScript takes half of the time of a large synthesis.
+/**
+ * Makes the stack of a deployment.
+ *
+ * @param settings Gets the stack, since values that are Terraform variables need it first.
+ * @param inputs Only for a stack that becomes a Terraform module.
+ */
+export function makeStack(
+  app: App,
+  name: string,
+  template: Template,
+  settings: (stack: ZscalerStack) => Deployment,
+  inputs?: (stack: TerraformStack) => ModuleInputs,
+): InterfaceSteeredStack<InterfaceSteeredDeployment> {
+  // TypeScript does not see that the settings are those of the template.
+  const Stack = stackOf[template]() as unknown as StackOf;
+  return new Stack(app, name, settings, inputs);
+}
+
+/** Runs what builds or synthesizes stacks in half of the time: each cdktf token captures a stack trace, and mapping its frames to TypeScript takes as long. */
+export function withoutSourceMaps<Result>(build: () => Result): Result {
   const { prepareStackTrace } = Error as { readonly prepareStackTrace?: unknown };
   Object.assign(Error, { prepareStackTrace: undefined });
   try {
-    for (const { name, deployment } of deployments) {
-      // TypeScript does not see that the settings are those of the template that names the stack.
-      const Stack = stackOf[deployment.template]() as unknown as StackOf;
-      new Stack(app, name, () => deployment);
-    }
-    app.synth();
+    return build();
   } finally {
     Object.assign(Error, { prepareStackTrace });
   }
+}
+
+/** Makes the stack of each deployment and writes them all to the app's output folder. */
+export function synthesize(app: App, deployments: readonly NamedDeployment[]): void {
+  withoutSourceMaps(() => {
+    for (const { name, deployment } of deployments) makeStack(app, name, deployment.template, () => deployment);
+    app.synth();
+  });
 }

@@ -1,3 +1,4 @@
+import { type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import { interfaceSteeredLayout } from "../config/layout";
@@ -9,7 +10,7 @@ import { type ConnectorRoute, connectorRoutes } from "./connector-routes";
 import { connectorOutputs, networkOutputs, testHostOutputs } from "./outputs";
 import { subnetIds } from "./subnet-ids";
 import { applyTerraformSettings } from "./terraform-settings";
-import { ZscalerStack } from "./zscaler-stack";
+import { type ModuleInputs, ZscalerStack } from "./zscaler-stack";
 
 /**
  * What the templates have in common whose subnets are steered by `interface`.
@@ -23,22 +24,31 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
   readonly testHosts?: TestHosts;
   /** What each route of `steering` is for, by the same names. */
   readonly routes: Readonly<Record<string, ConnectorRoute>>;
+  /** The tags of everything, which the provider gives. */
+  readonly defaultTags: Readonly<Record<string, string>>;
   /** The settings, with all defaults filled. */
   protected readonly deployment: Deployment;
 
   /** @param deployment Gets the stack, since values that are Terraform variables need it first. */
-  constructor(scope: Construct, id: string, deployment: (stack: ZscalerStack) => Deployment) {
-    super(scope, id);
+  constructor(
+    scope: Construct,
+    id: string,
+    deployment: (stack: ZscalerStack) => Deployment,
+    inputs?: (stack: TerraformStack) => ModuleInputs,
+  ) {
+    super(scope, id, inputs);
+    const name = this.resourceName;
     this.deployment = deployment(this);
     const { zones, tiers, addresses } = interfaceSteeredLayout(this.deployment);
-    applyTerraformSettings(this, this.deployment);
+    this.defaultTags = applyTerraformSettings(this, this.deployment);
 
     this.network = new Network(this, "network", {
-      name: id,
+      name,
       zones,
       tiers,
       addresses,
       vpc: this.deployment.network,
+      range: this.inputs?.vpcRange,
       nat: this.deployment.nat,
       subnets: this.deployment.subnets,
       privateEndpoints: this.deployment.privateEndpoints,
@@ -46,7 +56,7 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
     });
     this.connectors = new CloudConnectors(this, "connectors", {
       ...this.deployment.connectors,
-      name: id,
+      name,
       zones: Object.fromEntries(Object.keys(zones).map((zone) => [zone, this.connectorSubnets(zone)])),
       vpcId: this.network.vpc.id,
       vpcRanges: this.network.ranges,
@@ -71,7 +81,7 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
     if (this.deployment.testHosts) {
       this.testHosts = new TestHosts(this, "test_hosts", {
         ...this.deployment.testHosts,
-        name: id,
+        name,
         vpcId: this.network.vpc.id,
         workloadSubnetIds: subnetIds(this.network.tier("workload")),
         publicSubnetId: Object.values(this.network.tier("public"))[0]?.subnet.id,

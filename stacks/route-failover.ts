@@ -17,7 +17,7 @@ export function addRouteFailover(
   const standing = regionZones(Object.keys(connectorSubnets));
   const routeFailover = new RouteFailover(stack, "failover", {
     ...failover,
-    name: stack.node.id,
+    name: stack.resourceName,
     vpcId: network.vpc.id,
     subnetIds: Object.fromEntries(Object.entries(subnetIds(connectorSubnets)).filter(([zone]) => standing.includes(zone))),
     connectors: connectors.connectors,

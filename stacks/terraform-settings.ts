@@ -1,15 +1,28 @@
 import { relative, resolve, sep } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import { App, Fn, LocalBackend, S3Backend, TerraformLocal, type TerraformStack } from "cdktf";
 import { stateName, type TerraformSettings } from "../config/terraform";
-import { present } from "../modules/validation";
+import { isToken, present } from "../modules/validation";
+import { type ZscalerStack } from "./zscaler-stack";
 
 /** The oldest Terraform that knows all that the stacks use. A lock file in S3 needs 1.10. */
 const terraformVersion = (lockFile: boolean): string => (lockFile ? ">= 1.10" : ">= 1.7");
 
-/** Sets a stack's provider, with its default tags, and its backend. */
-export function applyTerraformSettings(stack: TerraformStack, settings: TerraformSettings): void {
+/** The tags of everything in a deployment. */
+function defaultTags(stack: ZscalerStack, tags: TerraformSettings["tags"]): Record<string, string> {
+  const ours = { ManagedBy: "terraform", Vendor: "Zscaler", [`zs-edge-connector-cluster/${stack.resourceName}-cluster`]: "shared" };
+  if (!isToken(tags)) return { ...ours, ...tags };
+  return Fn.merge([new TerraformLocal(stack, "own_tags", ours).asStringMap, tags]) as Record<string, string>;
+}
+
+/**
+ * Sets a stack's provider, with its default tags, and its backend.
+ *
+ * @returns the default tags
+ */
+export function applyTerraformSettings(stack: ZscalerStack, settings: TerraformSettings): Readonly<Record<string, string>> {
   const name = stack.node.id;
+  const tags = defaultTags(stack, settings.tags);
   const { profile, assumeRole, allowedAccountIds } = settings.provider;
   new AwsProvider(stack, "aws", {
     region: settings.region,
@@ -18,16 +31,7 @@ export function applyTerraformSettings(stack: TerraformStack, settings: Terrafor
       assumeRole: assumeRole && [present(assumeRole)],
       allowedAccountIds: allowedAccountIds && [...allowedAccountIds],
     }),
-    defaultTags: [
-      {
-        tags: {
-          ManagedBy: "terraform",
-          Vendor: "Zscaler",
-          [`zs-edge-connector-cluster/${name}-cluster`]: "shared",
-          ...settings.tags,
-        },
-      },
-    ],
+    defaultTags: [{ tags }],
   });
 
   const { s3, local } = settings.backend;
@@ -39,6 +43,7 @@ export function applyTerraformSettings(stack: TerraformStack, settings: Terrafor
     new LocalBackend(stack, { path: fromStackFolder(stack, resolve(local?.path ?? stateName(name))) });
   }
   stack.addOverride("terraform.required_version", terraformVersion(s3?.lockFile === true));
+  return tags;
 }
 
 /** A path as Terraform sees it, which runs in the stack's folder of the output: relative, so that the output can be moved with its project. */

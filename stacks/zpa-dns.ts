@@ -11,7 +11,7 @@ export function addZpaDns(stack: InterfaceSteeredStack<ZpaDeployment>, { zpa }: 
   const { network, steering } = stack;
   const zpaDns = new ZpaDns(stack, "zpa_dns", {
     ...zpa,
-    name: stack.node.id,
+    name: stack.resourceName,
     vpcId: network.vpc.id,
     subnetIds: subnetIds(network.tier("resolver")),
     after: [

@@ -1,3 +1,4 @@
+import { type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type z } from "zod";
 import { zpaHaDeployment, type ZpaHaSettings } from "../config/zpa-ha";
@@ -7,7 +8,7 @@ import { type ZpaDns } from "../modules/zpa-dns";
 import { InterfaceSteeredStack } from "./interface-steered-stack";
 import { addRouteFailover } from "./route-failover";
 import { addZpaDns } from "./zpa-dns";
-import { type ZscalerStack } from "./zscaler-stack";
+import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 
 const schema = zpaHaDeployment(orToken);
 
@@ -21,9 +22,17 @@ export class ZpaHaStack extends InterfaceSteeredStack<Immutable<z.output<typeof 
   readonly zpaDns: ZpaDns;
   readonly failover: RouteFailover;
 
-  /** @param settings Gets the stack, since values that are Terraform variables need it first. */
-  constructor(scope: Construct, id: string, settings: (stack: ZscalerStack) => ZpaHaSettings) {
-    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)));
+  /**
+   * @param settings Gets the stack, since values that are Terraform variables need it first.
+   * @param inputs Only for a stack that becomes a Terraform module.
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: (stack: ZscalerStack) => ZpaHaSettings,
+    inputs?: (stack: TerraformStack) => ModuleInputs,
+  ) {
+    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)), inputs);
     this.zpaDns = addZpaDns(this, this.deployment);
     this.failover = addRouteFailover(this, this.deployment);
   }

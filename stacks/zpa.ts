@@ -1,3 +1,4 @@
+import { type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type z } from "zod";
 import { zpaDeployment, type ZpaSettings } from "../config/zpa";
@@ -5,7 +6,7 @@ import { checkSettings, type Immutable, orToken } from "../modules/validation";
 import { type ZpaDns } from "../modules/zpa-dns";
 import { InterfaceSteeredStack } from "./interface-steered-stack";
 import { addZpaDns } from "./zpa-dns";
-import { type ZscalerStack } from "./zscaler-stack";
+import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 
 const schema = zpaDeployment(orToken);
 
@@ -17,9 +18,17 @@ const schema = zpaDeployment(orToken);
 export class ZpaStack extends InterfaceSteeredStack<Immutable<z.output<typeof schema>>> {
   readonly zpaDns: ZpaDns;
 
-  /** @param settings Gets the stack, since values that are Terraform variables need it first. */
-  constructor(scope: Construct, id: string, settings: (stack: ZscalerStack) => ZpaSettings) {
-    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)));
+  /**
+   * @param settings Gets the stack, since values that are Terraform variables need it first.
+   * @param inputs Only for a stack that becomes a Terraform module.
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: (stack: ZscalerStack) => ZpaSettings,
+    inputs?: (stack: TerraformStack) => ModuleInputs,
+  ) {
+    super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)), inputs);
     this.zpaDns = addZpaDns(this, this.deployment);
   }
 }

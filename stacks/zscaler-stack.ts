@@ -10,6 +10,14 @@ export interface Output {
   readonly description: string;
 }
 
+/** What stands in a stack for values that otherwise are literals, where it becomes a Terraform module: expressions of the module's variables. */
+export interface ModuleInputs {
+  /** First words of every AWS name. */
+  readonly name: string;
+  /** First range of a VPC that is made, of the same prefix length as the one that the settings give. */
+  readonly vpcRange: string | undefined;
+}
+
 /**
  * A stack whose Terraform addresses are readable and stable: the ids of the construct path joined by `_`, without a hash.
  *
@@ -18,8 +26,15 @@ export interface Output {
  * the modules are made for.
  */
 export class ZscalerStack extends TerraformStack {
-  constructor(scope: Construct, id: string) {
+  /** First words of every AWS name: the stack's id, unless it becomes a module. */
+  readonly resourceName: string;
+  protected readonly inputs: ModuleInputs | undefined;
+
+  /** @param inputs Gets the stack, since Terraform variables need it first. */
+  constructor(scope: Construct, id: string, inputs?: (stack: TerraformStack) => ModuleInputs) {
     super(scope, id);
+    this.inputs = inputs?.(this);
+    this.resourceName = this.inputs?.name ?? id;
     this.addOverride("terraform.required_providers.aws", awsProvider);
     this.node.addValidation({ validate: () => this.collisions() });
   }

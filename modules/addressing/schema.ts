@@ -1,13 +1,19 @@
 import { z } from "zod";
-import { type Leaf, matching, text } from "../validation/schema";
+import { type Leaf, matching, type TerraformRule, text } from "../validation/schema";
 import { sourceKind, subnetKind, vpcKind } from "./kinds";
 import { parseRange, type RangeKind } from "./ranges";
+
+// cidrsubnet with no new bits answers with the network address, where cidrhost takes host bits too.
+const rangeRule: TerraformRule = {
+  condition: (value) => `can(cidrhost(${value}, 0)) && try(cidrsubnet(${value}, 0, 0) == ${value}, false)`,
+  message: "This is no range at its network address, such as 10.1.0.0/16.",
+};
 
 const range = (kind: RangeKind): z.ZodString =>
   text((value) => {
     const parsed = parseRange(value, kind);
     return "finding" in parsed ? parsed.finding : undefined;
-  });
+  }, rangeRule);
 
 /** A range of a VPC: IPv4, /16 to /28, at its network address, outside what AWS or every host reserves. */
 export const vpcRange = (): z.ZodString => range(vpcKind);

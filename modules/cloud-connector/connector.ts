@@ -2,6 +2,7 @@ import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { explain } from "../explanation";
 import { awsName } from "../naming";
 import { asText, present } from "../validation";
 import { type InterfaceRole, type Size, sizes } from "./sizes";
@@ -103,5 +104,10 @@ export class Connector extends Construct {
       },
       dependsOn: [...props.dependsOn],
     });
+    explain(
+      this.instance,
+      "A connector reads its user data once. Upgrade by replacing it on purpose, one connector at a time: terraform apply -replace=<address>.",
+    );
+    explain(this.serviceInterface, "Forwards other hosts' packets, so it must not check that it is their source or destination.");
   }
 }

@@ -1,7 +1,10 @@
-import { type Finding } from "../validation/schema";
+import { type Finding, formRule } from "../validation/schema";
 
 const shape = /^connector\.[a-z0-9-]+(\.[a-z0-9-]+)+\/api\/v1\/provUrl\?name=[^\s&?]+$/;
 const fix = "copy it from the provisioning template in the portal: connector.<cloud>/api/v1/provUrl?name=<template>";
+
+/** The form of a provisioning URL, where it is a variable. */
+export const provisioningUrlRule = formRule(shape, `This is no provisioning URL: ${fix}.`);
 
 /** What is wrong with a provisioning URL, if anything: the portal gives it without a scheme. */
 export function judgeProvisioningUrl(url: string): Finding | undefined {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { namedSourceRanges, sourceRange } from "../addressing/schema";
 import { principalArn } from "../iam/schema";
-import { evenIfWrong, findingMessage, type Immutable, type Leaf, matching, text } from "../validation/schema";
-import { judgeProvisioningUrl } from "./provisioning-url";
+import { evenIfWrong, findingMessage, type Immutable, type Leaf, matching, terraformRules, text } from "../validation/schema";
+import { judgeProvisioningUrl, provisioningUrlRule } from "./provisioning-url";
 import { judgeInstanceType, sizeNames, sizes } from "./sizes";
 
 export { connectorZones, judgeServedBy, placeConnectors } from "./placement";
@@ -22,21 +22,28 @@ const kmsKey = () =>
     "give one such as alias/zscaler, a key id or an ARN",
   );
 
+const supportServerRule = "give the address of remotesupport.<your Zscaler cloud> with /32, such as 199.168.148.101/32";
+
 const supportServer = () =>
-  text((value) =>
-    /^\d{1,3}(\.\d{1,3}){3}\/32$/.test(value) && sourceRange().safeParse(value).success
-      ? undefined
-      : {
-          problem: `${value} is no single address`,
-          fix: "give the address of remotesupport.<your Zscaler cloud> with /32, such as 199.168.148.101/32",
-        },
+  text(
+    (value) =>
+      /^\d{1,3}(\.\d{1,3}){3}\/32$/.test(value) && sourceRange().safeParse(value).success
+        ? undefined
+        : {
+            problem: `${value} is no single address`,
+            fix: supportServerRule,
+          },
+    {
+      condition: (value) => `can(cidrhost(${value}, 0)) && endswith(${value}, "/32")`,
+      message: `This is no single address: ${supportServerRule}.`,
+    },
   );
 
 /** Settings of the Cloud Connectors of a deployment. */
 export const connectorSettings = (leaf: Leaf) =>
   z
     .strictObject({
-      provisioningUrl: leaf(text(judgeProvisioningUrl)).meta({
+      provisioningUrl: leaf(text(judgeProvisioningUrl, provisioningUrlRule)).meta({
         description: "Provisioning URL from the Zscaler portal, without a scheme.",
         examples: ["connector.zscaler.net/api/v1/provUrl?name=aws-prod"],
       }),
@@ -124,10 +131,16 @@ export const connectorSettings = (leaf: Leaf) =>
         .default({})
         .meta({ description: "Ranges outside the VPC whose traffic the connectors take, by a name of your own." }),
       healthProbePort: leaf(
-        z.int().refine((port) => port === 80 || (port >= 1024 && port <= 65535), {
-          error: ({ input }) =>
-            findingMessage({ problem: `${String(input)} is no port for health probes`, fix: "use 80, or 1024 to 65535" }),
-        }),
+        z
+          .int()
+          .refine((port) => port === 80 || (port >= 1024 && port <= 65535), {
+            error: ({ input }) =>
+              findingMessage({ problem: `${String(input)} is no port for health probes`, fix: "use 80, or 1024 to 65535" }),
+          })
+          .register(terraformRules, {
+            condition: (value) => `${value} == 80 || (${value} >= 1024 && ${value} <= 65535)`,
+            message: "This is no port for health probes: use 80, or 1024 to 65535.",
+          }),
       )
         .default(50000)
         .meta({ description: "Port on which connectors answer health probes: 80, or 1024 to 65535." }),

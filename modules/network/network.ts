@@ -4,9 +4,11 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcIpv4CidrBlockAssociation } from "@cdktf/provider-aws/lib/vpc-ipv4-cidr-block-association";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { type z } from "zod";
-import { contains, parseRange, planAddresses, type AddressPlan, type AddressedSubnet, type Tier } from "../addressing";
+import { contains, parseRange, planAddresses, type AddressPlan, type AddressedSubnet, type Slot, type Tier } from "../addressing";
+import { explain } from "../explanation";
 import { type RoleSettings } from "../iam";
 import { awsName } from "../naming";
 import { checkSettings, orToken, present, refusal } from "../validation";
@@ -28,6 +30,13 @@ export interface NetworkProps extends NetworkSettings {
   readonly tiers: Readonly<Partial<Record<Tier, readonly string[]>>>;
   /** Addresses that a subnet of a tier must hold, without the five that AWS keeps. */
   readonly addresses?: Readonly<Partial<Record<Tier, number>>>;
+  /**
+   * The VPC's first range where it is a Terraform variable: a range of the prefix length of `vpc.create.cidr`, in which subnets are planned. Planned
+   * subnets then are parts of it; ranges written by hand stay.
+   *
+   * @default `vpc.create.cidr`
+   */
+  readonly range?: string | undefined;
   /** For the role of the flow logs. @default path "/", no boundary */
   readonly iam?: RoleSettings | undefined;
 }
@@ -58,10 +67,11 @@ export class Network extends Construct {
     const create = settings.vpc.create;
     if (create === undefined) throw new Error(`${this.node.path}.vpc: nothing to create`);
     this.plan = this.planned(props, settings.subnets, create);
-    this.ranges = { vpc: create.cidr, ...create.secondaryCidrs };
+    const range = props.range ?? create.cidr;
+    this.ranges = { vpc: range, ...create.secondaryCidrs };
 
     this.vpc = new Vpc(this, "vpc", {
-      cidrBlock: create.cidr,
+      cidrBlock: range,
       enableDnsHostnames: true,
       enableDnsSupport: true,
       tags: {
@@ -74,12 +84,13 @@ export class Network extends Construct {
       tags: { Name: awsName("tag", props.name) },
     });
     if (create.lockDefaultSecurityGroup) {
-      new DefaultSecurityGroup(this, "default_security_group", {
+      const locked = new DefaultSecurityGroup(this, "default_security_group", {
         vpcId: this.vpc.id,
         ingress: [],
         egress: [],
         tags: { Name: awsName("tag", props.name, "default-locked") },
       });
+      explain(locked, "Takes every rule out of the VPC's default security group, so that what is put into it by mistake reaches nothing.");
     }
     if (create.flowLogs) {
       new FlowLogs(this, "flow_logs", { name: props.name, vpcId: this.vpc.id, iam: props.iam, ...create.flowLogs });
@@ -95,7 +106,7 @@ export class Network extends Construct {
         (this.subnets[tier] ??= {})[zone] = new TierSubnet(scopeOf(zone), tier, {
           name: awsName("tag", props.name, tier, zone),
           vpcId: vpcIdFor(planned.range),
-          range: planned.range,
+          range: props.range === undefined || planned.origin === "written" ? planned.range : partOf(props.range, planned),
           zoneName,
           routeTable: left.includes(tier) ? "left" : tier === "public" ? publicTable : "own",
         });
@@ -192,3 +203,5 @@ export class Network extends Construct {
     return { shared, defaultRoute };
   }
 }
+
+const partOf = (range: string, { newBits, number }: Slot): string => Fn.cidrsubnet(range, newBits, number);

@@ -8,9 +8,10 @@ export interface Zone {
 
 const letter = /^[a-z]$/;
 
-/** Reads a zone as a person writes it: a letter of the region (`a`), or a full name (`us-west-2a`, `us-west-2-lax-1a`). */
+/** Reads a zone as a person writes it: by its key (`a`, `lax-1a`), or by its full name (`us-west-2a`, `us-west-2-lax-1a`). */
 export function parseZone(region: string, zone: string): Zone | Finding {
   if (letter.test(zone)) return { key: zone, name: `${region}${zone}` };
+  if (isLocal(zone)) return { key: zone, name: `${region}-${zone}` };
   const rest = zone.startsWith(region) ? zone.slice(region.length) : "";
   if (letter.test(rest)) return { key: rest, name: zone };
   if (rest.startsWith("-") && isLocal(rest.slice(1))) return { key: rest.slice(1), name: zone };

@@ -12,6 +12,7 @@ import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { AssetType, DefaultTokenResolver, type ITerraformDependable, StringConcat, TerraformAsset, Tokenization } from "cdktf";
 import { Construct } from "constructs";
 import { type z } from "zod";
+import { explain } from "../explanation";
 import { composedArn, type RoleSettings, ServiceRole } from "../iam";
 import { awsName } from "../naming";
 import { anywhere, RuledSecurityGroup } from "../security-group";
@@ -133,6 +134,10 @@ export class RouteFailover extends Construct {
       value: "{}",
       lifecycle: { ignoreChanges: ["value"] },
     });
+    explain(
+      this.history,
+      "The function's memory: when connectors failed. Terraform makes the parameter and leaves its value to the function.",
+    );
 
     const form = documentForm(failoverDocument(props, settings, `${path}/history`));
     const documentPath = `${path}/document`;
@@ -155,6 +160,10 @@ export class RouteFailover extends Construct {
       attachedPolicies: routePolicies(distinctTables.map((table) => composedArn(this, "ec2", `route-table/${table}`))),
       iam: props.iam,
     });
+    explain(
+      this.role.node.findChild("interfaces"),
+      "Lambda needs these actions to put the function into the VPC. The function's own code is denied them.",
+    );
     this.securityGroup = new RuledSecurityGroup(this, "guard", {
       name: words,
       description: "Route failover function",
@@ -191,10 +200,12 @@ export class RouteFailover extends Construct {
       // The log group, the queue and the memory are before the policies that name them.
       dependsOn: [...this.role.policies, ...this.securityGroup.rules, ...parts, ...(props.after ?? [])],
     });
+    explain(this.function, "Its source is modules/route-failover/function of the package cdktf-zscaler-aws, from which the zip is built.");
     const invocation = new LambdaFunctionEventInvokeConfig(this, "lambda_function_event_invoke_config", {
       functionName: this.function.functionName,
       ...eventAge,
     });
+    explain(invocation, "An old event says nothing about now: the next run looks for itself.");
 
     if (settings.alarms.topic) {
       this.alarmTopicArn = settings.alarms.topic.arn;

@@ -1,6 +1,7 @@
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { explain } from "../explanation";
 import { destinationOf } from "./destination";
 
 /** A route to a connector. */
@@ -57,5 +58,9 @@ export class Steering extends Construct {
         }),
       ]),
     );
+    if (movedBy !== "function") return;
+    for (const route of Object.values(this.routes)) {
+      explain(route, "The failover function moves this route while it runs. Terraform only sees to it that the route exists.");
+    }
   }
 }

@@ -23,16 +23,43 @@ export interface Finding {
 /** A finding as the message of a zod issue: the problem, then the fix on a line of its own. */
 export const findingMessage = ({ problem, fix }: Finding): string => `${problem}\n${fix}`;
 
-/** A string that `judge` finds nothing wrong with. */
-export const text = (judge: (value: string) => Finding | undefined): z.ZodString =>
-  z.string().superRefine((value, context) => {
+/** A rule as Terraform checks it, where the value is a variable. */
+export interface TerraformRule {
+  /** The Terraform expression that is true if what it is given, an expression too, keeps the rule. */
+  readonly condition: (value: string) => string;
+  /** What is said of a value that does not. */
+  readonly message: string;
+}
+
+/** What Terraform can check of the rules that JSON schema cannot say. */
+export const terraformRules = z.registry<TerraformRule>();
+
+/** A rule that a text has this form. Terraform's expressions know no lookaround (RE2): such a form cannot be said. */
+export const formRule = (pattern: RegExp, message: string): TerraformRule | undefined => {
+  if (/\(\?<?[=!]/.test(pattern.source)) return undefined;
+  const source = `${pattern.ignoreCase ? "(?i)" : ""}${pattern.source.replaceAll("\\/", "/")}`;
+  return { condition: (value) => `can(regex(${JSON.stringify(source)}, ${value}))`, message };
+};
+
+/**
+ * A string that `judge` finds nothing wrong with.
+ *
+ * @param rule as much of the same as Terraform can check
+ */
+export const text = (judge: (value: string) => Finding | undefined, rule?: TerraformRule): z.ZodString => {
+  const schema = z.string().superRefine((value, context) => {
     const finding = judge(value);
     if (finding) context.addIssue({ code: "custom", message: findingMessage(finding) });
   });
+  return rule === undefined ? schema : schema.register(terraformRules, rule);
+};
 
 /** A text of one form: any other is no `what`, and `fix` says how to write one. */
 export const matching = (pattern: RegExp, what: string, fix: string): z.ZodString =>
-  text((value) => (pattern.test(value) ? undefined : { problem: `${value} is no ${what}`, fix }));
+  text(
+    (value) => (pattern.test(value) ? undefined : { problem: `${value} is no ${what}`, fix }),
+    formRule(pattern, `This is no ${what}: ${fix}.`),
+  );
 
 /**
  * For a rule about several fields: it is asked also when one of them is wrong by itself, so that one run reports all mistakes. The rule

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
-import { type Finding } from "../validation/schema";
+import { type Finding, formRule } from "../validation/schema";
 
 interface Mistake {
   readonly pattern: RegExp;
@@ -42,6 +42,12 @@ const mistakes: readonly Mistake[] = [
 const longestDomain = 253;
 const longestLabel = 63;
 const labelRule = `each part between dots has 1 to ${longestLabel} of a-z, 0-9, - and _, and no hyphen first or last`;
+
+/** The form of a domain, where it is a variable. */
+export const domainRule = formRule(
+  /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z_]([a-z0-9_-]{0,61}[a-z0-9_])?$/,
+  `This is no domain such as crm.example.com: ${labelRule}.`,
+);
 
 function judgeBare(domain: string): Finding | undefined {
   if (domain.length > longestDomain) {

@@ -1,9 +1,19 @@
 import { z } from "zod";
 import { parseRange } from "../addressing";
 import { longestDeploymentName } from "../naming/schema";
-import { evenIfWrong, type Finding, findingMessage, type Immutable, type Leaf, matching, oneOf, text } from "../validation/schema";
+import {
+  evenIfWrong,
+  type Finding,
+  findingMessage,
+  type Immutable,
+  type Leaf,
+  matching,
+  oneOf,
+  type TerraformRule,
+  text,
+} from "../validation/schema";
 import { hub, judgeAssociated, judgeVpcs } from "./associations";
-import { judgeDomain } from "./domain";
+import { domainRule, judgeDomain } from "./domain";
 import { judgeRules, named, type Named, type PlacedFinding } from "./rules";
 
 /**
@@ -37,6 +47,11 @@ const vpcName = () =>
 const id = (prefix: string, what: string) =>
   matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `id of ${what}`, `give one such as ${prefix}-0123456789abcdef0`);
 
+const targetRule: TerraformRule = {
+  condition: (value) => `can(cidrhost("\${${value}}/32", 0)) && !strcontains(${value}, ":")`,
+  message: "This is no IPv4 address, such as 185.46.212.88.",
+};
+
 const target = () =>
   text((address) => {
     const parsed = parseRange(`${address}/32`);
@@ -46,7 +61,7 @@ const target = () =>
           problem: `${address} is no IPv4 address`,
           fix: "give one such as 185.46.212.88: four numbers without leading zeros, and no port",
         };
-  });
+  }, targetRule);
 
 /** Domains that the connectors themselves need, as Zscaler's published template has them. */
 const zscalerDomains = [
@@ -128,7 +143,7 @@ export const zpaSettings = (leaf: Leaf) =>
   z
     .strictObject({
       domains: z
-        .record(ruleName(), leaf(text(judgeDomain)))
+        .record(ruleName(), leaf(text(judgeDomain, domainRule)))
         .default({})
         .meta({
           description: "Domains of ZPA applications, by a name of your own. Each covers all names below it.",
@@ -141,7 +156,7 @@ export const zpaSettings = (leaf: Leaf) =>
           description: "Resolver rules that exist in the account or are shared with it, by a name of your own: they are associated only.",
         }),
       systemDomains: z
-        .record(ruleName(), leaf(text(judgeDomain)))
+        .record(ruleName(), leaf(text(judgeDomain, domainRule)))
         .default(Object.fromEntries(zscalerDomains.map((domain) => [domain.replaceAll(".", "_"), domain])))
         .meta({
           description:

@@ -1,5 +1,4 @@
 import { anywhere, type SecurityRule } from "../security-group";
-import { isToken } from "../validation";
 
 const protocols = ["tcp", "udp"] as const;
 
@@ -7,7 +6,7 @@ const protocols = ["tcp", "udp"] as const;
 export const trackedRules = (targets: readonly string[]): readonly SecurityRule[] =>
   targets.flatMap((target, index) =>
     protocols.map((protocol): SecurityRule => ({
-      id: `dns_${protocol}_to_${isToken(target) ? `target_${index + 1}` : target.replaceAll(".", "_")}`,
+      id: `dns_${protocol}_to_target_${index + 1}`,
       direction: "out",
       protocol,
       ports: [53, 53],

@@ -4,6 +4,7 @@ import { Route53ResolverRuleAssociation } from "@cdktf/provider-aws/lib/route53-
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
+import { explain } from "../explanation";
 import { awsName } from "../naming";
 import { RuledSecurityGroup } from "../security-group";
 import { checkSettings, orToken } from "../validation";
@@ -73,6 +74,7 @@ export class ZpaDns extends Construct {
       ipAddress: Object.values(settings.subnetIds).map((subnetId) => ({ subnetId })),
       tags: { Name: endpointName },
     });
+    explain(this.endpoint, "Its queries meet a connector, which answers for ZPA: the routes of its subnets lead there.");
 
     const make = (kind: "forward" | "system", domains: Readonly<Record<string, string>>) => {
       const scope = new Construct(this, kind);

@@ -20,6 +20,7 @@ test("a full name is its own name, and its key is what follows the region", () =
     fc.property(region, letter, local, (where, zone, city) => {
       expect(parseZone(where, `${where}${zone}`)).toEqual({ key: zone, name: `${where}${zone}` });
       expect(parseZone(where, `${where}-${city}`)).toEqual({ key: city, name: `${where}-${city}` });
+      expect(parseZone(where, city)).toEqual(parseZone(where, `${where}-${city}`));
       expect([isLocal(zone), isLocal(city)]).toEqual([false, true]);
     }),
   );
@@ -39,7 +40,7 @@ test("whatever is taken names a zone as AWS does", () => {
   );
 });
 
-test.each(["us-west-1a", "us-west-2", "us-west-2-a", "us-west-2lax-1a", "lax-1a", "aa", "A", "", "1"])(
+test.each(["us-west-1a", "us-west-2", "us-west-2-a", "us-west-2lax-1a", "lax-1", "aa", "A", "", "1"])(
   "%p is no zone of us-west-2",
   (zone) => {
     expect(parseZone("us-west-2", zone)).toHaveProperty("fix");

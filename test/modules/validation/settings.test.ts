@@ -1,9 +1,11 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App, Fn, TerraformStack, TerraformVariable } from "cdktf";
 import { z } from "zod";
 import { checkSettings, isToken, orToken, present } from "../../../modules/validation";
 import { findingMessage, known, type Leaf, oneOf, text } from "../../../modules/validation/schema";
 
-const stack = new TerraformStack(new App({ outdir: "never-written" }), "theirs");
+const stack = new TerraformStack(new App({ outdir: join(tmpdir(), "never-written") }), "theirs");
 const variable = (name: string, type: string) => new TerraformVariable(stack, name, { type });
 const [name, port, ids, tags] = [
   variable("name", "string"),

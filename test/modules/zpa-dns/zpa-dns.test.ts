@@ -87,10 +87,10 @@ test("tracked: only DNS to the targets passes, and nothing comes in", () => {
   const stack = made();
   expect(rulesOf(stack, "ingress")).toEqual({});
   expect(rulesOf(stack, "egress")).toEqual({
-    dns_tcp_to_185_46_212_88: ["tcp", 53, 53, "185.46.212.88/32"],
-    dns_udp_to_185_46_212_88: ["udp", 53, 53, "185.46.212.88/32"],
-    dns_tcp_to_185_46_212_89: ["tcp", 53, 53, "185.46.212.89/32"],
-    dns_udp_to_185_46_212_89: ["udp", 53, 53, "185.46.212.89/32"],
+    dns_tcp_to_target_1: ["tcp", 53, 53, "185.46.212.88/32"],
+    dns_udp_to_target_1: ["udp", 53, 53, "185.46.212.88/32"],
+    dns_tcp_to_target_2: ["tcp", 53, 53, "185.46.212.89/32"],
+    dns_udp_to_target_2: ["udp", 53, 53, "185.46.212.89/32"],
   });
 });
 
@@ -188,7 +188,7 @@ test("values may be Terraform variables", () => {
   expect(passed.filter((name) => !stack.text.includes(`var.${name}`))).toEqual([]);
   expect(asText(stack.at("aws_route53_resolver_rule.zpa_dns_forward_crm")["name"])).toBe("${var.prefix}-crm");
   expect(rulesOf(stack, "egress")).toMatchObject({
-    dns_udp_to_192_0_2_1: ["udp", 53, 53, "192.0.2.1/32"],
+    dns_udp_to_target_1: ["udp", 53, 53, "192.0.2.1/32"],
     dns_udp_to_target_2: ["udp", 53, 53, "${var.target}/32"],
   });
 });
