@@ -31,8 +31,8 @@ function measure(command: readonly string[], options: { readonly cwd: string; re
   return { seconds: median(measured.map(({ seconds }) => seconds)), mebibytes: median(measured.map(({ mebibytes }) => mebibytes)) };
 }
 
-const deployment = (name: string, zones: string): string => `  ${name}:
-    template: base
+const deployment = (name: string, zones: string, template = "base"): string => `  ${name}:
+    template: ${template}
     region: us-west-2
     zones: ${zones}
     network: { create: { cidr: 10.1.0.0/16 } }
@@ -40,7 +40,7 @@ const deployment = (name: string, zones: string): string => `  ${name}:
       provisioningUrl: connector.zscaler.net/api/v1/provUrl?name=aws-prod
       secret: ZS/CC/credentials
     testHosts: {}
-`;
+${template === "zpa-ha" ? "    zpa: { domains: { crm: crm.example.com } }\n" : ""}`;
 
 const file = (count: number, zones: string): string =>
   `deployments:\n${Array.from({ length: count }, (_, index) => deployment(`egress-${index}`, zones)).join("")}`;
@@ -56,10 +56,15 @@ try {
     });
   };
   const peer = measure(["npx", "ts-node", "main.ts"], { cwd: join(root, "bench/peer"), env: { CDKTF_OUTDIR: join(folder, "peer") } });
+  const everything = join(folder, "zpa-ha.yaml");
+  const hcl = (): Measure =>
+    measure(["node", "bin/zscaler-aws.js", "hcl", "egress", "--config", everything, "--out", join(folder, "hcl")], { cwd: root });
   const results: [string, Measure][] = [
     ["cdktf init's own way, 3 resources (peer)", peer],
     ["starter", synthesis("starter")],
     ["base in three zones", synthesis("three", file(1, "[a, b, c]"))],
+    ["zpa-ha in two zones", synthesis("zpa-ha", `deployments:\n${deployment("egress", "[a, b]", "zpa-ha")}`)],
+    ["zpa-ha in two zones, as HCL", hcl()],
     ...[25, 50, 100].map((count): [string, Measure] => [`${count} deployments`, synthesis(`many-${count}`, file(count, "[a]"))]),
   ];
   const stack = join(folder, "starter/stacks/egress");
@@ -74,7 +79,9 @@ try {
     `${mebibytes.toFixed(0)} MiB`,
     `${(mebibytes / peer.mebibytes).toFixed(2)} of the peer`,
   ];
-  console.log(`Whole processes, medians of ${runs} runs; targets: starter 0.35 and 0.85 of the peer, 100 deployments 5 s\n`);
+  console.log(
+    `Whole processes, medians of ${runs} runs; targets: starter 0.35 and 0.85 of the peer, 100 deployments 5 s, HCL twice its synthesis\n`,
+  );
   console.log(alignColumns(results.map(row)).join("\n"));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { ConfigError, configFile } from "../config";
 import { MissingTool } from "../emulator/missing-tool";
 import type * as jsonSchemaModule from "../config/json-schema";
 import { CommandError } from "./command-error";
+import type * as hclModule from "./hcl-command";
+import { type HclOptions } from "./hcl-command";
 import type * as preflightModule from "./preflight-command";
 import type * as tryModule from "./try";
 
@@ -30,6 +32,23 @@ program
   .action(async (deployment: string | undefined, { config }: { readonly config?: string }) => {
     const { runPreflight } = require("./preflight-command") as typeof preflightModule;
     process.exitCode = (await runPreflight(configFile(config, process.env.ZSCALER_CONFIG), deployment, process.stdout)) ? 0 : 1;
+  });
+
+program
+  .command("hcl")
+  .description("write a deployment as a Terraform module in HCL")
+  .argument("<deployment>", "name of the deployment")
+  .requiredOption("-o, --out <folder>", "folder of the module")
+  .addOption(
+    new Option("--as <kind>", "a module that other configurations call, or a root configuration with provider and backend")
+      .choices(["module", "root"])
+      .default("module"),
+  )
+  .option("--force", "overwrite files that are not as they were generated", false)
+  .option(...configOption)
+  .action((deployment: string, options: HclOptions) => {
+    const { runHcl } = require("./hcl-command") as typeof hclModule;
+    runHcl(configFile(options.config, process.env.ZSCALER_CONFIG), deployment, options, process.stdout);
   });
 
 program

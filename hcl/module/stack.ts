@@ -1,0 +1,77 @@
+import {
+  type App,
+  Aspects,
+  DefaultTokenResolver,
+  type IAspect,
+  Lazy,
+  StringConcat,
+  TerraformLocal,
+  TerraformResource,
+  type TerraformStack,
+  Token,
+  Tokenization,
+} from "cdktf";
+import { type IConstruct } from "constructs";
+import { type Deployment, schemaOf } from "../../config/deployment";
+import { type InterfaceSteeredDeployment } from "../../config/interface-steered";
+import { zonesByKey } from "../../modules/network/schema";
+import { makeStack } from "../../stacks";
+import { type InterfaceSteeredStack } from "../../stacks/interface-steered-stack";
+import { variableLeaf } from "./fields";
+import { Variables } from "./variables";
+
+/** Gives each resource the tags that otherwise the provider gives by default: a module has no provider of its own. */
+class TagEach implements IAspect {
+  constructor(private readonly tags: TerraformLocal) {}
+
+  visit(node: IConstruct): void {
+    if (!TerraformResource.isTerraformResource(node) || !("tagsInput" in node)) return;
+    const tagged = node as TerraformResource & { tags: unknown; readonly tagsInput?: Readonly<Record<string, string>> };
+    const own = tagged.tagsInput;
+    tagged.tags = own === undefined ? this.tags.asStringMap : Token.asStringMap(Lazy.anyValue({ produce: () => this.merged(node, own) }));
+  }
+
+  /** Written out, since cdktf would quote the keys. */
+  private merged(node: IConstruct, own: Readonly<Record<string, string>>): string {
+    const resolver = new DefaultTokenResolver(new StringConcat());
+    const entries = Object.entries(own).map(([key, value]) => {
+      const text = Tokenization.resolve(value, { scope: node, resolver, preparing: false }) as string;
+      const sole = /^\$\{([^{}]+)\}$/.exec(text)?.[1];
+      return `${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)} = ${sole ?? JSON.stringify(text)}`;
+    });
+    return `\${merge(local.${this.tags.friendlyUniqueId}, { ${entries.join(", ")} })}`;
+  }
+}
+
+/**
+ * Makes the stack of a deployment with a variable for each value that can be one.
+ *
+ * @param tags whether the tags of everything are the provider's by default or written to each resource
+ */
+export function moduleStack(
+  app: App,
+  name: string,
+  deployment: Deployment,
+  tags: "provider" | "each",
+): InterfaceSteeredStack<InterfaceSteeredDeployment> {
+  let variables: Variables | undefined;
+  const variablesOf = (stack: TerraformStack): Variables => (variables ??= new Variables(stack));
+  const stack = makeStack(
+    app,
+    name,
+    deployment.template,
+    (own) => {
+      // The region is a variable, so that zones are its zones whatever it is.
+      const zones = Object.keys(zonesByKey(deployment.region, deployment.zones));
+      return variablesOf(own).settings(schemaOf[deployment.template](variableLeaf), { ...deployment, zones }) as Deployment;
+    },
+    (own) => {
+      const cidr = deployment.network.create?.cidr;
+      const written = Object.values(deployment.subnets.ranges).flatMap((byTier) => Object.values(byTier));
+      return { name: variablesOf(own).name(name), vpcRange: cidr === undefined ? undefined : variablesOf(own).vpcCidr(cidr, written) };
+    },
+  );
+  if (tags === "each") Aspects.of(stack).add(new TagEach(new TerraformLocal(stack, "tags", stack.defaultTags)));
+  variablesOf(stack).withdrawUnused();
+  return stack;
+}
