@@ -80,6 +80,7 @@ async function main(): Promise<void> {
   const queue = [...steps];
   await Promise.all([lane(queue), lane(queue)]);
   for (const reason of leftOut) console.log(`left out: ${reason}`);
+  if (!isThere("tofu")) console.log("left out, and not needed: OpenTofu: tofu missing");
   // What is left out on a person's machine is a failure where all tools are promised.
   if (process.env.CI !== undefined) totals.failed += leftOut.length;
   console.log(`${totals.passed} passed, ${totals.failed} failed`);

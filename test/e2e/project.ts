@@ -19,11 +19,36 @@ const run = (program: string, args: readonly string[], cwd: string, env: NodeJS.
     });
   });
 
+/** A folder of Terraform configuration, worked on with the emulator. */
+export class Configuration {
+  constructor(
+    readonly folder: string,
+    private readonly command: string,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** `terraform plan`: ends with 0 where nothing is to be changed, 2 where something is. */
+  plan(): Promise<Ran> {
+    return this.run("plan", "-input=false", "-detailed-exitcode", "-no-color", "-parallelism=30");
+  }
+
+  /** Terraform with arguments. */
+  run(...args: readonly string[]): Promise<Ran> {
+    return run(this.command, args, this.folder, this.environment);
+  }
+
+  /** The same configuration, worked on by another program. */
+  by(command: string, environment: NodeJS.ProcessEnv): Configuration {
+    return new Configuration(this.folder, command, { ...this.environment, ...environment });
+  }
+}
+
 /** A user's folder with a config file of one deployment, deployed by `cdktf` to the emulator in a region of its own. */
 export class Project {
   readonly configFile: string;
   readonly stateFile: string;
   readonly stackFolder: string;
+  private readonly stack: Configuration;
   private readonly output: string;
 
   private constructor(
@@ -36,7 +61,8 @@ export class Project {
     this.configFile = join(folder, "zscaler.yaml");
     this.stateFile = join(folder, `zscaler.${name}.tfstate`);
     this.output = join(folder, "cdktf.out");
-    this.stackFolder = join(this.output, "stacks", name);
+    this.stack = this.configuration(join("cdktf.out/stacks", name));
+    this.stackFolder = this.stack.folder;
   }
 
   static async create(emulator: Emulator, name: string, region: string, config: string): Promise<Project> {
@@ -66,13 +92,27 @@ export class Project {
     return this.cdktfWith(configFile, "synth");
   }
 
-  /** `terraform plan`: ends with 0 where nothing is to be changed, 2 where something is. */
+  /** `terraform plan` of what cdktf synthesized. */
   plan(): Promise<Ran> {
-    return this.terraform("plan", "-input=false", "-detailed-exitcode", "-no-color", "-parallelism=30");
+    return this.stack.plan();
   }
 
   terraform(...args: readonly string[]): Promise<Ran> {
-    return run(this.terraformCommand, args, this.stackFolder, this.environment);
+    return this.stack.run(...args);
+  }
+
+  /** Writes the deployment in HCL to a folder of the project. */
+  async writeHcl(folder: string, ...options: readonly string[]): Promise<Configuration> {
+    const written = join(this.folder, folder);
+    const command = [join(root, "bin/zscaler-aws.js"), "hcl", this.name, "--config", this.configFile, "--out", written, ...options];
+    const { code, output } = await run(process.execPath, command, this.folder, this.environment);
+    if (code !== 0) throw new Error(output);
+    return this.configuration(folder);
+  }
+
+  /** Terraform configuration in a folder of the project. */
+  configuration(folder: string): Configuration {
+    return new Configuration(join(this.folder, folder), this.terraformCommand, this.environment);
   }
 
   private cdktf(...args: readonly string[]): Promise<Ran> {

@@ -6,7 +6,7 @@ import { isObject, type Json, type JsonObject } from "../../../hcl/syntax/json";
 import { moduleStack } from "../../../hcl/module/stack";
 import { formatRange, parseRange, subRange } from "../../../modules/addressing";
 import { zpaHa } from "../../stacks/samples";
-import { asText, synthesize } from "../../stacks/synthesize";
+import { asText, synthesize, type SynthesizedStack } from "../../stacks/synthesize";
 import { normalize, parseHcl } from "../normalize";
 import { jsonOf } from "../samples";
 import { filesOf, loaded, moduleSamples, type Settings, terraformFiles, withoutStackTraces } from "./modules";
@@ -91,8 +91,9 @@ const partsOfType = (type: string): readonly string[] => (/^object\(\{ (.*) \}\)
 
 describe.each(Object.entries(moduleSamples))("the module of %s", (_, settings) => {
   let file: JsonObject;
-  const plain = withoutStackTraces(() => synthesize(settings));
+  let plain: SynthesizedStack;
   beforeAll(async () => {
+    plain = withoutStackTraces(() => synthesize(settings));
     file = await parsed(settings);
   });
 
