@@ -62,7 +62,14 @@ export function fieldConditions({ leaf, holds, value }: Field, variable: string)
     condition: `alltrue([for value in ${items} : ${condition}])`,
     errorMessage,
   }));
-  if ("keys" in holds) return each;
+  if ("keys" in holds) {
+    const keys = {
+      // keys() has them in this order.
+      condition: `join(" ", keys(${variable})) == ${JSON.stringify([...holds.keys].sort().join(" "))}`,
+      errorMessage: `Give exactly ${holds.keys.join(", ")}: the module was generated for these.`,
+    };
+    return [keys, ...each];
+  }
   const count = {
     condition: `length(${variable}) == ${holds.count}`,
     errorMessage: `Give exactly ${holds.count}: the module was generated for that many.`,

@@ -83,7 +83,7 @@ export function readmeText({ name, kind, pictured, inputs, outputs, command }: R
     command,
     "```",
     "",
-    "Values are variables. Their objects have the keys that they were generated with: Terraform drops further ones without a word. Resources have the same addresses as those of `cdktf deploy`, so that either can go on with the other's state.",
+    "Values are variables. Their maps have exactly the keys that they were generated with. Resources have the same addresses as those of `cdktf deploy`, so that either can go on with the other's state.",
     "",
     "## Inputs",
     "",

@@ -35,9 +35,7 @@ const plainType = (value: unknown): string =>
 function typeOf({ value, holds }: Field): string {
   if (holds === "one") return plainType(value);
   const [first] = Object.values(value as object) as unknown[];
-  if ("count" in holds) return `list(${plainType(first)})`;
-  const attributes = holds.keys.map((key) => `${key} = ${plainType(first)}`);
-  return `object({ ${attributes.join(", ")} })`;
+  return `${"count" in holds ? "list" : "map"}(${plainType(first)})`;
 }
 
 /** The variables of a stack that becomes a module, declared as they are asked for. */

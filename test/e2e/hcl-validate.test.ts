@@ -96,7 +96,7 @@ describe("with nothing but the variables", () => {
   const support = "This is no single address: give the address of remotesupport.<your Zscaler cloud> with /32, such as 199.168.148.101/32.";
   const group = "This is no security group id: give one such as sg-0123456789abcdef0.";
   const target = "This is no IPv4 address, such as 185.46.212.88.";
-  const missing = 'attribute "wiki" is required';
+  const keys = "Give exactly crm, wiki: the module was generated for these.";
 
   const wrong: readonly (readonly [string, unknown, string])[] = [
     ["name", "Egress", name],
@@ -136,7 +136,8 @@ describe("with nothing but the variables", () => {
     ["connectors_health_probe_port", 2000.5, whole],
     ["test_hosts_instance_type", "t3", "This is not of the form that AWS takes."],
     ["zpa_domains", { crm: "crm.example.com", wiki: "-wiki.example.org" }, domain],
-    ["zpa_domains", { crm: "crm.example.com" }, missing],
+    ["zpa_domains", { crm: "crm.example.com" }, keys],
+    ["zpa_domains", { crm: "crm.example.com", wiki: "wiki.example.org", more: "more.example.org" }, keys],
     ["zpa_existing_rules", { partner: "rule" }, "This is no id of a Resolver rule: give one such as rslvr-rr-0123456789abcdef0."],
     ["zpa_targets", ["185.46.212.300"], target],
     ["zpa_targets", ["2001:db8::1"], target],
