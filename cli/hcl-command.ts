@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { configFile, loadConfig } from "../config";
-import { moduleFiles, type ModuleKind, NotOurs, writeFolder } from "../hcl";
+import { Inexpressible, moduleFiles, type ModuleKind, NotOurs, writeFolder } from "../hcl";
 import { CommandError } from "./command-error";
 
 export interface HclOptions {
@@ -31,8 +31,8 @@ export function runHcl(file: string, name: string, options: HclOptions, out: Nod
   const kind = options.as === "root" ? ["--as", "root"] : [];
   const config = file === configFile() ? [] : ["--config", file];
   const command = [...words, ...kind, ...config].map(quoted).join(" ");
-  const files = moduleFiles({ ...chosen, kind: options.as, folder: resolve(options.out), command });
   try {
+    const files = moduleFiles({ ...chosen, kind: options.as, folder: resolve(options.out), command });
     const { written, unchanged, removed } = writeFolder(resolve(options.out), files, options.force);
     for (const path of written) out.write(`wrote    ${path}\n`);
     for (const path of removed) out.write(`removed  ${path}\n`);
@@ -52,6 +52,7 @@ export function runHcl(file: string, name: string, options: HclOptions, out: Nod
         ].join("\n"),
       );
     }
+    if (error instanceof Inexpressible) throw new CommandError(`${name} cannot be written in HCL:\n  ${error.message}`);
     if (isOfSystem(error)) throw new CommandError(`${options.out} cannot be written, and is as it was: ${error.message}`);
     throw error;
   }

@@ -9,5 +9,8 @@ export const isList = (value: Json): value is readonly Json[] => Array.isArray(v
 
 export const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !isList(value);
 
+/** What HCL cannot express, or this writer does not know how to: the message names where it stands. */
+export class Inexpressible extends Error {}
+
 /** The error for what cannot be written, which names where it stands: `aws_instance.a.user_data`. */
-export const inexpressible = (place: string, problem: string): Error => new Error(`${place}: ${problem}`);
+export const inexpressible = (place: string, problem: string): Error => new Inexpressible(`${place}: ${problem}`);

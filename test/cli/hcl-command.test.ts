@@ -166,3 +166,17 @@ test.each([
   expect(stderr).toContain(message);
   expect(stderr).toContain("Usage: zscaler-aws hcl [options] <deployment>");
 });
+
+test("what cannot be written is named, without a stack, and nothing is written", () => {
+  const associated = { steeredBy: { transitGateway: { id: "tgw-0123456789abcdef0" } } };
+  const associateVpcs = {
+    "a-b": { id: "vpc-0123456789abcdef0", ...associated },
+    a_b: { id: "vpc-0123456789abcdef1", ...associated },
+  };
+  const full = zpaHa({ zpa: { domains: { crm: "crm.example.com" }, associateVpcs } });
+  writeFileSync(join(folder, "zscaler.yaml"), JSON.stringify({ deployments: { full } }));
+  const { status, stderr } = type(["full", "--out", "out"]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^full cannot be written in HCL:\n {2}zpa\.associateVpcs\.a_b\.id: .* rename one of the two\n$/);
+  expect(readdirSync(folder)).toEqual(["zscaler.yaml"]);
+});
