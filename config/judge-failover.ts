@@ -1,4 +1,5 @@
 import { contains, parseRange } from "../modules/addressing";
+import { judgeNamed } from "../modules/route-failover/schema";
 import { type InterfaceSteeredDeployment } from "./interface-steered";
 import { regionZones } from "./layout";
 import { type PathFinding } from "./path-finding";
@@ -51,24 +52,13 @@ function judgePlaces({ zones, withConnectors, connectors }: FailoverCase): reado
   ];
 }
 
-const unknownConnector = (key: string, connectors: readonly string[]) => ({
-  problem: `there is no connector ${key}`,
-  fix: `use one of ${connectors.join(", ")}`,
-});
-
 function judgeKeys({ failover, connectors }: FailoverCase): readonly PathFinding[] {
   const { drained = [], pinned = {} } = failover ?? {};
-  const isUnknown = (key: string) => !connectors.includes(key);
   return [
-    ...drained.flatMap((key, index) =>
-      isUnknown(key) ? [{ path: ["failover", "drained", index], ...unknownConnector(key, connectors) }] : [],
-    ),
+    ...judgeNamed({ drained, pinned }, connectors).map(({ at, ...finding }) => ({ path: ["failover", ...at], ...finding })),
     ...(connectors.every((key) => drained.includes(key))
       ? [{ path: ["failover", "drained"], problem: "every connector is drained", fix: "leave one out, to take the others' traffic" }]
       : []),
-    ...Object.entries(pinned).flatMap(([name, { connector }]) =>
-      isUnknown(connector) ? [{ path: ["failover", "pinned", name, "connector"], ...unknownConnector(connector, connectors) }] : [],
-    ),
   ];
 }
 

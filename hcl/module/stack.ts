@@ -1,22 +1,12 @@
-import {
-  type App,
-  Aspects,
-  DefaultTokenResolver,
-  type IAspect,
-  Lazy,
-  StringConcat,
-  TerraformLocal,
-  TerraformResource,
-  type TerraformStack,
-  Token,
-  Tokenization,
-} from "cdktf";
+import { type App, Aspects, type IAspect, Lazy, TerraformLocal, TerraformResource, type TerraformStack, Token } from "cdktf";
 import { type IConstruct } from "constructs";
 import { type Deployment, schemaOf } from "../../config/deployment";
 import { type InterfaceSteeredDeployment } from "../../config/interface-steered";
 import { zonesByKey } from "../../modules/network/schema";
+import { resolved } from "../../modules/validation";
 import { makeStack } from "../../stacks";
 import { type InterfaceSteeredStack } from "../../stacks/interface-steered-stack";
+import { isName } from "../syntax/container";
 import { variableLeaf } from "./fields";
 import { Variables } from "./variables";
 
@@ -33,11 +23,10 @@ class TagEach implements IAspect {
 
   /** Written out, since cdktf would quote the keys. */
   private merged(node: IConstruct, own: Readonly<Record<string, string>>): string {
-    const resolver = new DefaultTokenResolver(new StringConcat());
     const entries = Object.entries(own).map(([key, value]) => {
-      const text = Tokenization.resolve(value, { scope: node, resolver, preparing: false }) as string;
+      const text = resolved(node, value);
       const sole = /^\$\{([^{}]+)\}$/.exec(text)?.[1];
-      return `${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)} = ${sole ?? JSON.stringify(text)}`;
+      return `${isName(key) ? key : JSON.stringify(key)} = ${sole ?? JSON.stringify(text)}`;
     });
     return `\${merge(local.${this.tags.friendlyUniqueId}, { ${entries.join(", ")} })}`;
   }

@@ -1,5 +1,6 @@
 import { TerraformVariable, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { unescapeTemplates } from "../../config/yaml/escape";
 import { contains, parseRange } from "../../modules/addressing";
 import { longestDeploymentName } from "../../modules/naming/schema";
 import { inexpressible } from "../syntax/json";
@@ -21,13 +22,6 @@ const variableName = (path: readonly string[]): string =>
     .filter((step) => !choices.includes(step))
     .map(snake)
     .join("_");
-
-const unescaped = (value: unknown): unknown => {
-  if (typeof value === "string") return value.replace(/([$%])\1\{/g, "$1{");
-  if (Array.isArray(value)) return value.map(unescaped);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unescaped(item)]));
-};
 
 const plainType = (value: unknown): string =>
   typeof value === "object" ? "map(string)" : typeof value === "boolean" ? "bool" : typeof value;
@@ -111,7 +105,13 @@ export class Variables {
     if (this.scope.node.tryFindChild(name)) {
       throw inexpressible(field.path.join("."), `another setting is the variable ${name} too: rename one of the two`);
     }
-    const variable = this.declare(name, typeOf(field), unescaped(field.value), field.description, fieldConditions(field, `var.${name}`));
+    const variable = this.declare(
+      name,
+      typeOf(field),
+      unescapeTemplates(field.value),
+      field.description,
+      fieldConditions(field, `var.${name}`),
+    );
     if (field.holds === "one")
       return typeof field.value === "number"
         ? variable.numberValue

@@ -9,14 +9,14 @@ import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-
 import { type NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { AssetType, DefaultTokenResolver, type ITerraformDependable, StringConcat, TerraformAsset, Tokenization } from "cdktf";
+import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { type z } from "zod";
 import { explain } from "../explanation";
 import { composedArn, type RoleSettings, ServiceRole } from "../iam";
 import { awsName } from "../naming";
 import { anywhere, RuledSecurityGroup } from "../security-group";
-import { checkSettings, orToken, present, refusal } from "../validation";
+import { checkSettings, orToken, present, refusal, resolved } from "../validation";
 import { AlarmTopic } from "./alarm-topic";
 import { type Alarm, failoverAlarms } from "./alarms";
 import { documentForm } from "./document-form";
@@ -104,7 +104,7 @@ export class RouteFailover extends Construct {
   constructor(scope: Construct, id: string, props: RouteFailoverProps) {
     super(scope, id);
     const settings = checkSettings(this, schema, props);
-    const tables = this.tableIds(props.routes);
+    const tables = Object.fromEntries(Object.entries(props.routes).map(([name, { routeTableId }]) => [name, resolved(this, routeTableId)]));
     const findings = judgeKeys({
       ...props,
       routes: Object.fromEntries(Object.entries(props.routes).map(([name, route]) => [name, { ...route, table: tables[name] ?? "" }])),
@@ -250,17 +250,6 @@ export class RouteFailover extends Construct {
           // A part that is no longer needed goes after the function was told so.
           lifecycle: { createBeforeDestroy: true },
         }),
-    );
-  }
-
-  /** Ids of the routes' tables as Terraform reads them: what refers to one table is another token each time. */
-  private tableIds(routes: RouteFailoverProps["routes"]): Readonly<Record<string, string>> {
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    return Object.fromEntries(
-      Object.entries(routes).map(([name, { routeTableId }]) => [
-        name,
-        Tokenization.resolve(routeTableId, { scope: this, resolver }) as string,
-      ]),
     );
   }
 

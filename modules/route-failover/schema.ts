@@ -4,7 +4,7 @@ import { retentionDays } from "../logs/schema";
 import { evenIfWrong, type Finding, findingMessage, type Immutable, type Leaf, matching, oneOf, text } from "../validation/schema";
 import { judgePinnedDestination } from "./destination";
 
-export { detectionSeconds } from "./detection";
+export { judgeNamed } from "./judge-keys";
 
 const longestInterval = 10;
 const mostGoods = 60;

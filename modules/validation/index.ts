@@ -1,5 +1,5 @@
-import { Token } from "cdktf";
-import { type Construct } from "constructs";
+import { DefaultTokenResolver, StringConcat, Token, Tokenization } from "cdktf";
+import { type Construct, type IConstruct } from "constructs";
 import { z } from "zod";
 import { type Finding, findingMessage, type Leaf } from "./schema";
 
@@ -11,6 +11,10 @@ export const isToken = (value: unknown): boolean => Token.isUnresolved(value) ||
 
 /** A number as text: that of a token, which looks like any other number, would be a wrong one. */
 export const asText = (value: number): string => (isToken(value) ? Token.asString(value) : String(value));
+
+/** A text with the Terraform expression of each token in it: cdktf has another token each time that one attribute is referred to. */
+export const resolved = (scope: IConstruct, text: string): string =>
+  Tokenization.resolve(text, { scope, resolver: new DefaultTokenResolver(new StringConcat()) }) as string;
 
 /** The leaf of a construct: a token passes as it is, everything else is checked. */
 export const orToken: Leaf = <Schema extends z.ZodType>(schema: Schema) =>

@@ -1,4 +1,4 @@
-import { detectionSeconds, failoverSettings } from "../../../modules/route-failover/schema";
+import { failoverSettings } from "../../../modules/route-failover/schema";
 import { orToken } from "../../../modules/validation";
 import { known } from "../../../modules/validation/schema";
 
@@ -113,11 +113,4 @@ test("rules about several values are asked beside values that are wrong by thems
   expect(findings(settings).map((finding) => finding.split(":")[0])).toEqual(
     expect.arrayContaining(["probe.timeoutSeconds", "holdDown.longestSeconds", "drained.2", "pinned.two.destination"]),
   );
-});
-
-test("a silent connector is dead after its probes' time, begun at the worst a whole interval late", () => {
-  const { usual, worst } = detectionSeconds(failoverSettings(known).parse({}));
-  expect(worst).toBeCloseTo(4.4);
-  expect(usual).toBeCloseTo(3.4);
-  expect(detectionSeconds({ probe: { intervalSeconds: 10, timeoutSeconds: 5 }, deadAfter: 3 })).toEqual({ usual: 20, worst: 25 });
 });
