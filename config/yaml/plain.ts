@@ -46,6 +46,14 @@ const dangling = (name: string): Finding => ({
   fix: `put &${name} before the value, above this line`,
 });
 
+/** What YAML takes for the name of an alias in *.example.com, or in *-dev.example.com. */
+const domainEnd = /^\.|\.[a-z]+$/i;
+
+const unquoted = (name: string): Finding => ({
+  problem: `*${name} without quotes repeats a value that is not there`,
+  fix: `a text that begins with * is written in quotes: "*${name}"`,
+});
+
 const circular = (name: string): Finding => ({
   problem: `*${name} stands inside the value that it repeats`,
   fix: `write the value out, or move &${name}`,
@@ -159,7 +167,7 @@ export const plainData = (root: YAMLMap, text: string | undefined, lines: Lines,
     };
     const name = shown(alias.source);
     const target = targets.get(alias) ?? anchors.get(alias.source);
-    if (!target) return refuse(dangling(name));
+    if (!target) return refuse(domainEnd.test(alias.source) ? unquoted(name) : dangling(name));
     if (unfinished.has(target)) return refuse(circular(name));
     targets.set(alias, target);
     return read(target, path, via ?? { alias, path });

@@ -18,11 +18,11 @@ const reserved = Object.entries(neverOfAVpc).map(([text, meaning]) => {
   return { text, meaning, range: parsed.range };
 });
 
-const refuseSize = (name: string) => (range: AddressRange, written: string) => {
-  const fix = `a ${name} is IPv4, from /${widestPrefix} to /${narrowestPrefix}`;
+const refuseSize = (name: string, narrowest: number) => (range: AddressRange, written: string) => {
+  const fix = `a ${name} is IPv4, from /${widestPrefix} to /${narrowest}`;
   if (range.family === 6) return { problem: `${written} is IPv6`, fix };
   if (range.prefix < widestPrefix) return { problem: `${written} is too large`, fix };
-  if (range.prefix > narrowestPrefix) return { problem: `${written} is too small`, fix };
+  if (range.prefix > narrowest) return { problem: `${written} is too small`, fix };
   return undefined;
 };
 
@@ -30,7 +30,7 @@ const refuseSize = (name: string) => (range: AddressRange, written: string) => {
 export const vpcKind: RangeKind = {
   name: "VPC range",
   refuse: (range, written) => {
-    const size = refuseSize("VPC range")(range, written);
+    const size = refuseSize("VPC range", narrowestPrefix)(range, written);
     if (size) return size;
     const within = reserved.find((special) => contains(special.range, range));
     return (
@@ -43,7 +43,10 @@ export const vpcKind: RangeKind = {
 };
 
 /** The range of a subnet: IPv4, /16 to /28. */
-export const subnetKind: RangeKind = { name: "subnet range", refuse: refuseSize("subnet range") };
+export const subnetKind: RangeKind = { name: "subnet range", refuse: refuseSize("subnet range", narrowestPrefix) };
+
+/** What others use of a VPC: IPv4, /16 to /32, as it may be a single address. */
+export const takenKind: RangeKind = { name: "taken range", refuse: refuseSize("taken range", 32) };
 
 /** What a security group's rule names as its peer: any IPv4 or IPv6 range. */
 export const sourceKind: RangeKind = { name: "source range", refuse: () => undefined };

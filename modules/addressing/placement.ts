@@ -1,61 +1,35 @@
-import { widestPrefix } from "./kinds";
-import { formatRange, networkOf, overlaps, subRange } from "./ranges";
+import { overlaps, subRange, type AddressRange } from "./ranges";
 import { shortageOf, type PlacedSubnet, type Site, type Subnet } from "./request";
-import { slotOf, slotsOverlap, tiers, zoneSlotChoices, type Slot, type Tier } from "./slots";
+import { slotOf, slotsOverlap, tiers, type Slot, type Tier } from "./slots";
 
+/** A subnet in the plan: its slot in the space, and the range of the VPC that holds both. */
 export interface PlannedSubnet extends PlacedSubnet {
   readonly slot: Slot;
+  readonly within: AddressRange;
 }
 
 /** Puts each subnet on its slot. Homeless are those whose slot does not exist or is another's. */
 export const place = (
-  site: Site,
+  { space, zoneSlots }: Site,
   open: readonly Subnet[],
 ): { readonly planned: readonly PlannedSubnet[]; readonly homeless: readonly Subnet[] } => {
   const planned: PlannedSubnet[] = [];
   const homeless: Subnet[] = [];
   for (const subnet of open) {
-    const slot = slotOf(site.vpc.prefix, site.zoneSlots, subnet.position, subnet.tier);
+    const slot = space && slotOf(space.range.prefix, zoneSlots, subnet.position, subnet.tier);
     if (!slot || planned.some((other) => slotsOverlap(other.slot, slot))) homeless.push(subnet);
-    else planned.push({ ...subnet, slot, range: subRange(site.vpc, slot.newBits, slot.number) });
+    else planned.push({ ...subnet, slot, range: subRange(space.range, slot.newBits, slot.number), within: space.within });
   }
   return { planned, homeless };
 };
 
-const fits = (site: Site, written: readonly PlacedSubnet[], open: readonly Subnet[]): boolean => {
+/** Whether each open subnet has a slot that is large enough and that no written range touches. */
+export const fits = (site: Site, written: readonly PlacedSubnet[], open: readonly Subnet[]): boolean => {
   const { planned, homeless } = place(site, open);
   return (
     homeless.length === 0 &&
-    planned.every((subnet) => !shortageOf(subnet, site.addresses) && !written.some((other) => overlaps(other.range, subnet.range))) &&
-    !site.secondaries.some((range) => overlaps(range, site.vpc))
+    planned.every((subnet) => !shortageOf(subnet, site.addresses) && !written.some((other) => overlaps(other.range, subnet.range)))
   );
-};
-
-/**
- * How to make a request fit that does not: slots for all its zones in the smallest VPC that does, fewer slots in this VPC, or ranges
- * by hand.
- */
-export const remedy = (site: Site, written: readonly PlacedSubnet[], open: readonly Subnet[]): string => {
-  const zoneCount = 1 + Math.max(...open.map(({ position }) => position));
-  const enough = zoneSlotChoices.filter((slots) => slots >= site.zoneSlots && slots >= zoneCount).slice(0, 1);
-  const vpcs = Array.from({ length: site.vpc.prefix - widestPrefix + 1 }, (_, bits) =>
-    networkOf(4, site.vpc.first, site.vpc.prefix - bits),
-  );
-  const larger = enough.flatMap((zoneSlots) => vpcs.map((vpc) => ({ ...site, vpc, zoneSlots })));
-  const finer = zoneSlotChoices.filter((slots) => slots < site.zoneSlots).map((zoneSlots) => ({ ...site, zoneSlots }));
-
-  const changes = [larger, finer.reverse()]
-    .map((sites) => sites.find((other) => fits(other, written, open)))
-    .filter((other) => other !== undefined)
-    .map((other) =>
-      [
-        ...(other.zoneSlots === site.zoneSlots ? [] : [`zoneSlots to ${other.zoneSlots}`]),
-        ...(other.vpc.prefix === site.vpc.prefix ? [] : [`the VPC range to ${formatRange(other.vpc)}`]),
-      ].join(" and "),
-    );
-  return changes.length === 0
-    ? "write ranges by hand"
-    : `set ${changes.join(", or ")}, before the first deployment; or write ranges by hand`;
 };
 
 /** What can be added without moving a subnet: either so many zones with all tiers in use, or these tiers, together, in all zones in use. */

@@ -1,5 +1,6 @@
-import { place, remedy, roomOf, type PlannedSubnet, type Room } from "./placement";
-import { formatRange, overlaps } from "./ranges";
+import { place, roomOf, type PlannedSubnet, type Room } from "./placement";
+import { addressCount, formatRange, overlaps, type AddressRange } from "./ranges";
+import { remedy } from "./remedy";
 import {
   named,
   readRequest,
@@ -14,11 +15,11 @@ import {
 import { tiers, type Slot, type Tier } from "./slots";
 
 /**
- * A subnet of the plan: its range, and how many of its addresses AWS leaves for use. A planned one is `cidrsubnet(vpc, newBits,
- * number)`.
+ * A subnet of the plan: its range, and how many of its addresses AWS leaves for use. A planned one is `cidrsubnet(within, newBits,
+ * number)`, where `within` is a range of the VPC: the first, unless a VPC that exists has more free space in a further one.
  */
 export type AddressedSubnet = { readonly range: string; readonly usable: number } & (
-  { readonly origin: "written" } | ({ readonly origin: "planned" } & Slot)
+  { readonly origin: "written" } | ({ readonly origin: "planned"; readonly within: string } & Slot)
 );
 
 export interface AddressPlan {
@@ -31,7 +32,8 @@ export type PlanResult = { readonly plan: AddressPlan } | { readonly findings: r
 
 /**
  * Gives each subnet that is asked for its range, or says all that stands in the way. The same request has the same answer. No two ranges
- * overlap, each lies in the VPC, and none is smaller than /28. A zone appended or a tier added moves no subnet.
+ * overlap, each lies in the VPC and in nothing that is taken, and none is smaller than /28. A zone appended or a tier added moves no
+ * subnet.
  */
 export const planAddresses = (request: PlanRequest): PlanResult => {
   const { site, zones, written, open, findings } = readRequest(request);
@@ -63,15 +65,22 @@ const tiersWithoutRoom = (site: Site, homeless: readonly Subnet[]): Lack[] => {
   const zonesOf = (tier: Tier) => without.filter((subnet) => subnet.tier === tier).map(({ zone }) => zone);
   const list = tiers.filter((tier) => zonesOf(tier).length > 0).map((tier) => `${tier} in ${zonesOf(tier).join(", ")}`);
   const reserved = `with space reserved for ${site.zoneSlots} zones`;
-  return [{ at: ["vpc"], problem: `${formatRange(site.vpc)} does not fit: ${reserved} it has no room for ${list.join(" and ")}` }];
+  const lacking = `${reserved} it has no room for ${list.join(" and ")}`;
+  return [site.taken ? ofFreeBlock(site, lacking) : { at: ["vpc"], problem: `${formatRange(site.vpc)} does not fit: ${lacking}` }];
 };
 
 const tiersTooSmall = (site: Site, planned: readonly PlannedSubnet[]): Lack[] =>
   tiers.flatMap((tier) => {
     const shortages = planned.filter((subnet) => subnet.tier === tier).map((subnet) => shortageOf(subnet, site.addresses));
     const [problem] = shortages.filter((shortage) => shortage !== undefined);
-    return problem === undefined ? [] : [{ at: ["tiers", tier], problem }];
+    if (problem === undefined) return [];
+    return [site.taken ? ofFreeBlock(site, problem) : { at: ["tiers", tier], problem }];
   });
+
+const ofFreeBlock = ({ space }: Site, problem: string): Lack => ({
+  at: ["taken"],
+  problem: `${space ? `the largest free block of the VPC is ${formatRange(space.range)}` : "no address of the VPC is free"}: ${problem}`,
+});
 
 const writtenOnPlanned = (written: readonly PlacedSubnet[], planned: readonly PlannedSubnet[]): PlanFinding[] =>
   written.flatMap((subnet) => {
@@ -98,5 +107,12 @@ const byZoneAndTier = (zones: readonly string[], subnets: readonly (PlacedSubnet
 
 const addressed = (subnet: PlacedSubnet | PlannedSubnet): AddressedSubnet => {
   const common = { range: formatRange(subnet.range), usable: usableAddresses(subnet.range) };
-  return "slot" in subnet ? { origin: "planned", ...common, ...subnet.slot } : { origin: "written", ...common };
+  if (!("within" in subnet)) return { origin: "written", ...common };
+  return { origin: "planned", ...common, within: formatRange(subnet.within), ...slotIn(subnet.within, subnet.range) };
 };
+
+/** The slot of which `subRange` makes this part. */
+const slotIn = (whole: AddressRange, part: AddressRange): Slot => ({
+  newBits: part.prefix - whole.prefix,
+  number: Number((part.first - whole.first) / addressCount(part)),
+});

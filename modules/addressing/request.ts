@@ -1,14 +1,22 @@
 import type { Finding } from "../validation/schema";
-import { subnetKind, vpcKind, widestPrefix } from "./kinds";
+import { largestFreeSpace, type Space } from "./free-space";
+import { subnetKind, takenKind, vpcKind, widestPrefix } from "./kinds";
 import { addressCount, contains, formatRange, overlaps, parseRange, shown, type AddressRange, type RangeKind } from "./ranges";
 import { tiers, tiersByPrecedence, zoneSlotChoices, type Tier } from "./slots";
 
 /** What is to be planned. */
 export interface PlanRequest {
-  /** The VPC's first range. All planned subnets lie in it. */
+  /** The VPC's first range. In a VPC that is made, all planned subnets lie in it. */
   readonly vpc: string;
-  /** Further ranges of the VPC. Only subnets written by hand lie in them. */
+  /** Further ranges of the VPC. In a VPC that is made, only subnets written by hand lie in them. */
   readonly secondaries?: readonly string[];
+  /**
+   * The ranges that others use in a VPC that exists, /16 to /32. Left out for a VPC that is made. Given, also empty, all planned subnets lie
+   * in the largest CIDR block of any of the VPC's ranges that none of these touches, as they would in a VPC of that range. Of equally large
+   * blocks it is one in the first range, then the one with the lowest address. Another list, and another range of the VPC, can move the
+   * planned subnets: these themselves, and what others take after the first deployment, do not belong here.
+   */
+  readonly taken?: readonly string[];
   /** The keys of all zones. A zone's place in this list fixes where its subnets lie: append zones, never insert or remove one. */
   readonly zones: readonly string[];
   /** The zones in which each tier stands. */
@@ -30,6 +38,10 @@ export interface PlanFinding extends Finding {
 export interface Site {
   readonly vpc: AddressRange;
   readonly secondaries: readonly AddressRange[];
+  /** Undefined for a VPC that is made. */
+  readonly taken: readonly AddressRange[] | undefined;
+  /** Undefined where no address of the VPC is free. */
+  readonly space: Space | undefined;
   readonly zoneSlots: number;
   readonly addresses: Needs;
 }
@@ -127,7 +139,26 @@ const readAddresses = (request: PlanRequest, report: Report): Needs => {
 
 const readSite = (request: PlanRequest, addresses: Needs, report: Report): Site | undefined => {
   const vpc = readRange(["vpc"], request.vpc, vpcKind, report);
-  const secondaries = (request.secondaries ?? []).map((text, index) => readRange(["secondaries", index], text, vpcKind, report));
+  const secondaries = readSecondaries(request.secondaries ?? [], vpc, report);
+  const taken = request.taken && readTaken(request.taken, vpc && secondaries && [vpc, ...secondaries], report);
+
+  const zoneSlots = request.zoneSlots ?? 4;
+  const choice = zoneSlotChoices.some((slots) => slots === zoneSlots);
+  if (!choice) report(["zoneSlots"], `${zoneSlots} is no number of zone slots`, `give one of ${zoneSlotChoices.join(", ")}`);
+
+  if (!vpc || !secondaries || !choice || (request.taken && !taken)) return undefined;
+  const space = taken ? largestFreeSpace(vpc, secondaries, taken) : { range: vpc, within: vpc };
+  return { vpc, secondaries, taken, space, zoneSlots, addresses };
+};
+
+/** The ranges if all of them could be read. */
+const complete = (ranges: readonly (AddressRange | undefined)[]): readonly AddressRange[] | undefined => {
+  const read = ranges.filter((range) => range !== undefined);
+  return read.length === ranges.length ? read : undefined;
+};
+
+const readSecondaries = (texts: readonly string[], vpc: AddressRange | undefined, report: Report): readonly AddressRange[] | undefined => {
+  const secondaries = texts.map((text, index) => readRange(["secondaries", index], text, vpcKind, report));
   secondaries.forEach((range, index) => {
     const other = range && [vpc, ...secondaries.slice(0, index)].find((earlier) => earlier && overlaps(earlier, range));
     if (other)
@@ -137,13 +168,28 @@ const readSite = (request: PlanRequest, addresses: Needs, report: Report): Site 
         "the ranges of a VPC have no address in common",
       );
   });
+  return complete(secondaries);
+};
 
-  const zoneSlots = request.zoneSlots ?? 4;
-  const choice = zoneSlotChoices.some((slots) => slots === zoneSlots);
-  if (!choice) report(["zoneSlots"], `${zoneSlots} is no number of zone slots`, `give one of ${zoneSlotChoices.join(", ")}`);
-
-  const read = secondaries.filter((range) => range !== undefined);
-  return vpc && choice && read.length === secondaries.length ? { vpc, secondaries: read, zoneSlots, addresses } : undefined;
+const readTaken = (
+  texts: readonly string[],
+  ofVpc: readonly AddressRange[] | undefined,
+  report: Report,
+): readonly AddressRange[] | undefined => {
+  const taken = texts.map((text, index) => readRange(["taken", index], text, takenKind, report));
+  taken.forEach((range, index) => {
+    if (!range) return;
+    const at = ["taken", index];
+    const text = formatRange(range);
+    if (texts.indexOf(text) < index) report(at, `${text} is given more than once`, "give each taken range once");
+    else if (ofVpc && !ofVpc.some((whole) => contains(whole, range)))
+      report(
+        at,
+        `${text} does not lie in the VPC, which has ${ofVpc.map(formatRange).join(", ")}`,
+        "leave it out, or give the range of the VPC in which it lies",
+      );
+  });
+  return complete(taken);
 };
 
 const readSubnets = (request: PlanRequest, zones: readonly string[], report: Report): Pick<Reading, "written" | "open"> => {
@@ -181,6 +227,13 @@ const checkWritten = (written: readonly PlacedSubnet[], site: Site | undefined, 
         at,
         `${formatRange(range)} lies outside the VPC`,
         `a subnet lies in one of the VPC's ranges: ${ranges.map(formatRange).join(", ")}`,
+      );
+    const inUse = site?.taken?.filter((other) => overlaps(other, range)) ?? [];
+    if (inUse.length > 0)
+      report(
+        at,
+        `${formatRange(range)} overlaps ${inUse.map(formatRange).join(" and ")}, which others use`,
+        "write a range that is free; the range of a subnet that is made here is not taken",
       );
     const others = written.slice(0, index).filter((other) => overlaps(other.range, range));
     if (others.length > 0)

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Leaf, matching, type TerraformRule, text } from "../validation/schema";
-import { sourceKind, subnetKind, vpcKind } from "./kinds";
+import { sourceKind, subnetKind, takenKind, vpcKind } from "./kinds";
 import { parseRange, type RangeKind } from "./ranges";
 
 // cidrsubnet with no new bits answers with the network address, where cidrhost takes host bits too.
@@ -20,6 +20,9 @@ export const vpcRange = (): z.ZodString => range(vpcKind);
 
 /** A range of a subnet: IPv4, /16 to /28, at its network address. Whether the VPC holds it is the plan's to say. */
 export const subnetRange = (): z.ZodString => range(subnetKind);
+
+/** A range that others use in a VPC that exists: IPv4, /16 to /32, at its network address. Whether the VPC holds it is the plan's to say. */
+export const takenRange = (): z.ZodString => range(takenKind);
 
 /** A range that a security group lets in: IPv4 or IPv6, at its network address. */
 export const sourceRange = (): z.ZodString => range(sourceKind);

@@ -145,6 +145,27 @@ describe("aliases and tags", () => {
     ]);
   });
 
+  test.each([
+    ["a: *.example.com\n", "1:4 | a", ".example.com"],
+    ["a: [x, *-dev.example.com]\n", "1:8 | a[1]", "-dev.example.com"],
+    ["a: *.example.com/crm\n", "1:4 | a", ".example.com/crm"],
+    ["a: { b: *.COM }\n", "1:9 | a.b", ".COM"],
+  ])("a wildcard without quotes: %j", (text, place, name) => {
+    expect(problemsOf(text)).toEqual([
+      `${place} | *${name} without quotes repeats a value that is not there | a text that begins with * is written in quotes: "*${name}"`,
+    ]);
+  });
+
+  test("an alias of nothing whose name has a dot in it, as no domain has", () => {
+    expect(problemsOf("a: *v1.2\n")).toEqual([
+      "1:4 | a | *v1.2 repeats a value that is not there | put &v1.2 before the value, above this line",
+    ]);
+  });
+
+  test("an alias whose name looks like a domain, of a value that is there", () => {
+    expect(read("a: &.example.com 1\nb: *.example.com\n").value).toEqual({ a: 1, b: 1 });
+  });
+
   test("an alias inside its own value", () => {
     expect(problemsOf("a: &x\n  b: [*x]\n")).toEqual([
       "2:7 | a.b[0] | *x stands inside the value that it repeats | write the value out, or move &x",

@@ -4,83 +4,14 @@ import {
   contains,
   formatRange,
   overlaps,
-  parseRange,
   planAddresses,
   subRange,
   tiers,
-  zoneSlotChoices,
-  type AddressPlan,
-  type AddressRange,
   type PlanFinding,
   type PlanRequest,
   type Tier,
 } from "../../../modules/addressing";
-
-const read = (text: string): AddressRange => {
-  const parsed = parseRange(text);
-  if ("finding" in parsed) throw new Error(parsed.finding.problem);
-  return parsed.range;
-};
-
-const planOf = (request: PlanRequest): AddressPlan => {
-  const result = planAddresses(request);
-  if ("findings" in result) throw new Error(JSON.stringify(result.findings));
-  return result.plan;
-};
-
-const findingsOf = (request: PlanRequest): readonly PlanFinding[] => {
-  const result = planAddresses(request);
-  return "findings" in result ? result.findings : [];
-};
-
-const zoneNames = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => String.fromCharCode(97 + index));
-
-/** The same zones in each tier. */
-const everywhere = (zones: readonly string[], used: readonly Tier[]): PlanRequest["tiers"] =>
-  Object.fromEntries(used.map((tier) => [tier, zones]));
-
-const base: readonly Tier[] = ["public", "connector", "workload"];
-
-/** Each subnet as "zone tier" and its range. */
-const listed = (plan: AddressPlan): readonly (readonly [string, string])[] =>
-  Object.entries(plan.subnets).flatMap(([zone, byTier]) =>
-    Object.entries(byTier).map(([tier, { range }]) => [`${zone} ${tier}`, range] as const),
-  );
-
-const rangesOf = (plan: AddressPlan): readonly AddressRange[] => listed(plan).map(([, range]) => read(range));
-
-const vpcRange = (widest: number, narrowest: number): fc.Arbitrary<string> =>
-  fc.tuple(fc.nat(2 ** 24 - 1), fc.integer({ min: widest, max: narrowest })).map(([address, prefix]) => {
-    const host = BigInt(32 - prefix);
-    return formatRange({ family: 4, first: (BigInt(0x0a000000 + address) >> host) << host, prefix });
-  });
-
-const zoneSlots = fc.constantFrom(...zoneSlotChoices);
-
-/** Requests of all sizes. Some do not fit. */
-const request: fc.Arbitrary<PlanRequest> = fc.integer({ min: 1, max: 6 }).chain((count) =>
-  fc.record({
-    vpc: vpcRange(16, 28),
-    zones: fc.constant(zoneNames(count)),
-    tiers: fc.dictionary(fc.constantFrom(...tiers), fc.subarray([...zoneNames(count)], { minLength: 1 })),
-    zoneSlots,
-  }),
-);
-
-/** Requests that often have a range written by hand: in the VPC, on a multiple of its size. */
-const partlyWritten: fc.Arbitrary<PlanRequest> = fc
-  .tuple(request, fc.array(fc.tuple(fc.nat(), fc.constantFrom(...tiers), fc.integer({ min: 16, max: 28 }), fc.nat()), { maxLength: 3 }))
-  .map(([given, entries]) => {
-    const vpc = read(given.vpc);
-    const written: Record<string, Partial<Record<Tier, string>>> = {};
-    for (const [zoneIndex, tier, wish, part] of entries) {
-      const zone = given.zones[zoneIndex % given.zones.length] ?? "";
-      if (!given.tiers[tier]?.includes(zone)) continue;
-      const newBits = Math.max(wish, vpc.prefix) - vpc.prefix;
-      written[zone] = { ...written[zone], [tier]: formatRange(subRange(vpc, newBits, part % 2 ** newBits)) };
-    }
-    return { ...given, written };
-  });
+import { base, everywhere, findingsOf, listed, partlyWritten, planOf, rangesOf, read, vpcRange, zoneNames } from "./requests";
 
 describe("a plan", () => {
   test("has a subnet for each tier and zone asked for and no other, in the VPC, apart from each other, /16 to /28", () => {
@@ -114,7 +45,8 @@ describe("a plan", () => {
           for (const [tier, subnet] of Object.entries(byTier)) {
             expect(subnet.usable).toBe(2 ** (32 - new Address4(subnet.range).subnetMask) - 5);
             if (subnet.origin === "planned") {
-              expect(formatRange(subRange(read(given.vpc), subnet.newBits, subnet.number))).toBe(subnet.range);
+              expect(subnet.within).toBe(given.vpc);
+              expect(formatRange(subRange(read(subnet.within), subnet.newBits, subnet.number))).toBe(subnet.range);
               expect(given.written?.[zone]?.[tier as Tier]).toBeUndefined();
             } else expect(given.written?.[zone]?.[tier as Tier]).toBe(subnet.range);
           }
@@ -398,7 +330,14 @@ describe("ranges written by hand", () => {
     expect(findingsOf(request)).toHaveLength(1);
     const plan = planOf({ ...request, written: { d: { connector: "10.2.0.0/28" } } });
     expect(plan.subnets["d"]?.connector).toEqual({ origin: "written", range: "10.2.0.0/28", usable: 11 });
-    expect(plan.subnets["a"]?.resolver).toEqual({ origin: "planned", range: "10.1.0.240/28", usable: 11, newBits: 4, number: 15 });
+    expect(plan.subnets["a"]?.resolver).toEqual({
+      origin: "planned",
+      range: "10.1.0.240/28",
+      usable: 11,
+      within: "10.1.0.0/24",
+      newBits: 4,
+      number: 15,
+    });
   });
 
   test("let a zone stand for which no slot is left", () => {
@@ -666,6 +605,7 @@ describe("findings", () => {
       {
         vpc: rangeText,
         secondaries: fc.array(rangeText, { maxLength: 3 }),
+        taken: fc.array(rangeText, { maxLength: 3 }),
         zones: fc.array(name, { maxLength: 20 }),
         tiers: fc.dictionary(tierName, fc.array(name, { maxLength: 5 })),
         zoneSlots: number,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sourceRange, subnetRange, vpcRange } from "../../../modules/addressing/schema";
+import { sourceRange, subnetRange, takenRange, vpcRange } from "../../../modules/addressing/schema";
 
 const message = (schema: z.ZodString, text: string): string | undefined => schema.safeParse(text).error?.issues[0]?.message;
 
@@ -10,6 +10,7 @@ const accepted: readonly [string, () => z.ZodString, readonly string[]][] = [
     ["10.1.0.0/16", "10.1.0.0/28", "192.168.0.0/24", "100.64.0.0/16", "8.8.8.0/24", "126.0.0.0/16", "169.253.0.0/16", "223.255.0.0/16"],
   ],
   ["subnetRange", subnetRange, ["10.1.0.0/16", "10.1.255.240/28"]],
+  ["takenRange", takenRange, ["10.1.0.0/16", "10.1.0.0/29", "10.1.0.7/32"]],
   ["sourceRange", sourceRange, ["0.0.0.0/0", "10.0.0.0/8", "10.1.0.7/32", "::/0", "2001:db8::/32"]],
 ];
 
@@ -22,6 +23,7 @@ test.each(accepted.flatMap(([name, schema, texts]) => texts.map((text) => [name,
 
 const vpcSize = "a VPC range is IPv4, from /16 to /28";
 const privateRanges = "a VPC range is best a private one, in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
+const takenSize = "a taken range is IPv4, from /16 to /32";
 const subnetSize = "a subnet range is IPv4, from /16 to /28";
 
 const refused: readonly [string, () => z.ZodString, readonly (readonly [string, string, string])[]][] = [
@@ -50,6 +52,15 @@ const refused: readonly [string, () => z.ZodString, readonly (readonly [string, 
       ["10.0.0.0/15", "10.0.0.0/15 is too large", subnetSize],
       ["10.0.0.0/29", "10.0.0.0/29 is too small", subnetSize],
       ["2001:db8::/64", "2001:db8::/64 is IPv6", subnetSize],
+    ],
+  ],
+  [
+    "takenRange",
+    takenRange,
+    [
+      ["10.1.0.7/31", "10.1.0.7/31 has host bits set", "a taken range starts at its network address: 10.1.0.6/31"],
+      ["10.0.0.0/15", "10.0.0.0/15 is too large", takenSize],
+      ["2001:db8::/64", "2001:db8::/64 is IPv6", takenSize],
     ],
   ],
   [
