@@ -17,6 +17,8 @@ const longest: Readonly<Record<string, number>> = {
   // A function's name has 64 characters.
   name: 64,
   history: 64,
+  // Of all that a route can lead to, a core network has the longest name.
+  former: "arn:aws-us-gov:networkmanager::123456789012:core-network/core-network-0123456789abcdef0".length,
 };
 
 const filled = (value: unknown, field = ""): unknown => {

@@ -43,7 +43,7 @@ export interface WatchedConnector {
   readonly serviceInterface: NetworkInterface;
 }
 
-/** A route that Terraform makes and the function moves. */
+/** A route that Terraform makes or takes over, and that the function moves. */
 export interface MovedRoute {
   readonly routeTableId: string;
   /** An IPv4 or IPv6 range, or the id of a prefix list. */
@@ -54,6 +54,12 @@ export interface MovedRoute {
   readonly tier: "workload" | "resolver" | "transit";
   /** NAT gateway that takes the traffic in a bypass. @default never bypassed */
   readonly natGatewayId?: string | undefined;
+  /**
+   * What the route led to before it was taken over: its id, its ARN if it has only that, and of an instance the id of its network interface. It
+   * may turn out at deployment to be empty: there was no such route. The function moves the route off it once a connector lives, and again when
+   * somebody leads the route back: to keep it there, set `paused` two minutes before. @default nothing that the function may move it off
+   */
+  readonly formerTarget?: string | undefined;
 }
 
 export interface RouteFailoverProps extends FailoverSettings {
@@ -304,12 +310,12 @@ function failoverDocument(props: RouteFailoverProps, settings: Settings, history
         { zone, instance: instance.id, interface: serviceInterface.id, address: serviceInterface.privateIp },
       ]),
     ),
-    routes: Object.values(props.routes).map(({ routeTableId, natGatewayId, ...route }) => ({
+    routes: Object.values(props.routes).map(({ routeTableId, natGatewayId, formerTarget, ...route }) => ({
       table: routeTableId,
       destination: route.destination,
       home: route.home,
       tier: route.tier,
-      ...present({ natGateway: natGatewayId }),
+      ...present({ natGateway: natGatewayId, former: formerTarget }),
     })),
   };
 }

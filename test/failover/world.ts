@@ -1,4 +1,6 @@
 import {
+  AttachInternetGatewayCommand,
+  CreateInternetGatewayCommand,
   CreateManagedPrefixListCommand,
   CreateNatGatewayCommand,
   CreateNetworkInterfaceCommand,
@@ -24,6 +26,10 @@ export interface PlannedRoute extends Pick<RouteEntry, "home" | "tier"> {
   readonly destination: string;
   /** Whether the NAT gateway of its home's zone takes its traffic in a bypass. */
   readonly bypass?: boolean;
+  /** What it leads to at first, if not to its home: the internet gateway, or the NAT gateway of its home's zone. */
+  readonly before?: "internet gateway" | "NAT gateway";
+  /** Whether the function is told that. */
+  readonly takenOver?: boolean;
 }
 
 export interface WorldPlan {
@@ -74,6 +80,12 @@ const destinationOf = ({ DestinationCidrBlock, DestinationIpv6CidrBlock, Destina
 export const destinationParameter = (destination: string) => {
   if (destination.startsWith("pl-")) return { DestinationPrefixListId: destination };
   return destination.includes(":") ? { DestinationIpv6CidrBlock: destination } : { DestinationCidrBlock: destination };
+};
+
+/** The parameter by which EC2 takes a route's target. */
+export const targetParameter = (target: string) => {
+  if (target.startsWith("eni-")) return { NetworkInterfaceId: target };
+  return target.startsWith("nat-") ? { NatGatewayId: target } : { GatewayId: target };
 };
 
 /** What an answer must have. */
@@ -129,6 +141,16 @@ export async function buildWorld(endpoint: string, octet: number, port: number, 
     const { NatGateway } = await ec2.send(new CreateNatGatewayCommand({ SubnetId: subnets[zone], ConnectivityType: "private" }));
     return given(NatGateway?.NatGatewayId);
   });
+  const makeInternetGateway = async (): Promise<string> => {
+    const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+    const InternetGatewayId = given(InternetGateway?.InternetGatewayId);
+    await ec2.send(new AttachInternetGatewayCommand({ VpcId, InternetGatewayId }));
+    return InternetGatewayId;
+  };
+  const internetGateways = await byKey(
+    plannedRoutes.some(({ before }) => before === "internet gateway") ? ["internet gateway"] : [],
+    makeInternetGateway,
+  );
   const prefixLists = await byKey(
     plannedRoutes.some(({ destination }) => destination === "prefix list") ? ["prefix list"] : [],
     async (name) => {
@@ -140,23 +162,34 @@ export async function buildWorld(endpoint: string, octet: number, port: number, 
   const tables = await byKey([...new Set([...plannedRoutes.map(({ table }) => table), "unlisted"])], async () =>
     given((await ec2.send(new CreateRouteTableCommand({ VpcId }))).RouteTable?.RouteTableId),
   );
-  const entries = plannedRoutes.map(({ table, destination, home, tier, bypass }): RouteEntry => {
-    const natGateway = bypass === true ? natGateways[connectors[home]?.zone ?? ""] : undefined;
-    const entry = { table: given(tables[table]), destination: prefixLists[destination] ?? destination, home, tier };
-    return natGateway === undefined ? entry : { ...entry, natGateway };
+  const firstTargetOf = ({ before, home }: Pick<PlannedRoute, "before" | "home">): string => {
+    if (before === "internet gateway") return given(internetGateways[before]);
+    return given(before === "NAT gateway" ? natGateways[connectors[home]?.zone ?? ""] : connectors[home]?.interface);
+  };
+  const entries = plannedRoutes.map((planned): RouteEntry => {
+    const { table, destination, home, tier, bypass = false, takenOver = false } = planned;
+    return {
+      table: given(tables[table]),
+      destination: prefixLists[destination] ?? destination,
+      home,
+      tier,
+      ...(bypass ? { natGateway: given(natGateways[connectors[home]?.zone ?? ""]) } : {}),
+      ...(takenOver ? { former: firstTargetOf(planned) } : {}),
+    };
   });
-  // Routes that are not the function's, to a connector that is: nobody may touch them.
-  const others = [
-    { table: given(tables["unlisted"]), destination: "0.0.0.0/0", home: given(keys[0]) },
-    { table: given(entries[0]?.table), destination: unlisted, home: given(keys[0]) },
+  const first = given(keys[0]);
+  const made = [
+    ...entries.map((entry, index) => ({ ...entry, target: firstTargetOf({ ...plannedRoutes[index], home: entry.home }) })),
+    // Routes that are not the function's, to a connector that is: nobody may touch them.
+    { table: given(tables["unlisted"]), destination: "0.0.0.0/0", target: firstTargetOf({ home: first }) },
+    { table: given(entries[0]?.table), destination: unlisted, target: firstTargetOf({ home: first }) },
   ];
-  for (const { table: RouteTableId, destination, home } of [...entries, ...others]) {
+  for (const { table: RouteTableId, destination, target } of made) {
     const route = { RouteTableId, ...destinationParameter(destination) };
-    const target = { NetworkInterfaceId: connectors[home]?.interface };
     // The emulator forgets the prefix list of a route that is made with an interface.
-    const first = destination.startsWith("pl-") ? { NatGatewayId: Object.values(natGateways)[0] } : target;
-    await ec2.send(new CreateRouteCommand({ ...route, ...first }));
-    if (first !== target) await ec2.send(new ReplaceRouteCommand({ ...route, ...target }));
+    const anyTarget = destination.startsWith("pl-") ? given(Object.values(natGateways)[0]) : target;
+    await ec2.send(new CreateRouteCommand({ ...route, ...targetParameter(anyTarget) }));
+    if (anyTarget !== target) await ec2.send(new ReplaceRouteCommand({ ...route, ...targetParameter(target) }));
   }
   await ssm.send(new PutParameterCommand({ Name: `${parameters}/history`, Value: "{}", Type: "String" }));
 
@@ -183,7 +216,8 @@ export async function buildWorld(endpoint: string, octet: number, port: number, 
     const zone = nameIn(natGateways, id);
     return zone === undefined ? undefined : `NAT gateway ${zone}`;
   };
-  const targetName = (id: string): string => keys.find((key) => connectors[key]?.interface === id) ?? natGateway(id) ?? id;
+  const targetName = (id: string): string =>
+    keys.find((key) => connectors[key]?.interface === id) ?? natGateway(id) ?? nameIn(internetGateways, id) ?? id;
 
   return {
     region,
@@ -200,7 +234,7 @@ export async function buildWorld(endpoint: string, octet: number, port: number, 
       const targets = RouteTables.flatMap(({ RouteTableId = "", Routes = [] }) =>
         Routes.filter(({ GatewayId }) => GatewayId !== "local").map((route): [string, string] => [
           routeName(RouteTableId, destinationOf(route)),
-          targetName(route.NetworkInterfaceId ?? route.NatGatewayId ?? ""),
+          targetName(route.NetworkInterfaceId ?? route.NatGatewayId ?? route.GatewayId ?? ""),
         ]),
       );
       return Object.fromEntries(targets);

@@ -61,9 +61,16 @@ async function readAll<Item>(
   return (await Promise.all(parts)).flat();
 }
 
+/**
+ * What AWS makes by itself, from a gateway or a route server. Nobody can replace it, and it can stand beside a route of the same destination, which
+ * comes first (VPC user guide, "Route priority").
+ */
+const isPropagated = ({ Origin }: Route): boolean => Origin === "EnableVgwRoutePropagation" || Origin === "Advertisement";
+
 const seenRoute = (table: string, route: Route): SeenRoute => ({
   table,
   destination: route.DestinationCidrBlock ?? route.DestinationIpv6CidrBlock ?? route.DestinationPrefixListId ?? "",
+  // An instance is shown with its interface. A VPC endpoint is shown as a gateway.
   target:
     route.NetworkInterfaceId ??
     route.NatGatewayId ??
@@ -74,6 +81,8 @@ const seenRoute = (table: string, route: Route): SeenRoute => ({
     route.LocalGatewayId ??
     route.CarrierGatewayId ??
     route.CoreNetworkArn ??
+    route.OdbNetworkArn ??
+    route.InstanceId ??
     "",
   blackhole: route.State === "blackhole",
 });
@@ -105,7 +114,9 @@ export function connectAws(): AwsPort & { readonly documentParts: (path: string)
         const { RouteTables = [], NextToken: next } = await within((options) => ec2.send(command, options));
         return { items: RouteTables, next };
       });
-      return found.flatMap(({ RouteTableId = "", Routes = [] }) => Routes.map((route) => seenRoute(RouteTableId, route)));
+      return found.flatMap(({ RouteTableId = "", Routes = [] }) =>
+        Routes.filter((route) => !isPropagated(route)).map((route) => seenRoute(RouteTableId, route)),
+      );
     },
     instances: async (ids) => {
       const found = await readAll(ids, async (Values, NextToken) => {

@@ -8,6 +8,8 @@ export type RouteTarget =
   | { readonly kind: "natGateway" }
   /** Nowhere, or to an interface that its connector no longer has. */
   | { readonly kind: "nowhere" }
+  /** To what it led to before it was taken over. */
+  | { readonly kind: "former"; readonly id: string }
   /** To something that the document does not know. */
   | { readonly kind: "foreign"; readonly id: string }
   | { readonly kind: "missing" };
@@ -27,7 +29,7 @@ export interface Situation {
   readonly bypassDue: boolean;
 }
 
-type Reason = "failover" | "failback" | "drain" | "repair" | "bypass" | "return";
+type Reason = "failover" | "failback" | "drain" | "repair" | "bypass" | "return" | "takeover";
 
 /** A route to be replaced. */
 export interface Move {
@@ -60,10 +62,10 @@ export const allDead = (connectors: Situation["connectors"]): boolean => Object.
 /**
  * Which routes to replace, and by what.
  *
- * A route stays where it is unless its connector is dead, drained or no longer there, or its home is steady again. Routes without a home are
- * dealt to the living, those of the same zone first, each to the one with the fewest. Where everybody goes depends only on who lives, not on
- * where routes are now, so that overlapping runs agree; thus nothing moves before it is known of all. Routes that lead to something unknown, or
- * that are not there, are reported and left.
+ * A route stays where it is unless its connector is dead, drained or no longer there, or its home is steady again. One that leads to its former
+ * target leaves it as soon as its place is alive. Routes without a home are dealt to the living, those of the same zone first, each to the one with
+ * the fewest. Where everybody goes depends only on who lives, not on where routes are now, so that overlapping runs agree; thus nothing moves
+ * before it is known of all. Routes that lead to something unknown, or that are not there, are reported and left.
  */
 export function decide(document: FailoverDocument, situation: Situation): Decision {
   const routes = [...document.routes].sort((one, other) => urgency(one) - urgency(other) || byText(routeId(one), routeId(other)));
@@ -122,6 +124,8 @@ function moveOf(
   const stateOf = (key: string): HealthState => connectors[key]?.state ?? "unknown";
   if (from.kind === "foreign" || from.kind === "missing") return undefined;
   if (place === undefined) {
+    // A former target still takes the traffic.
+    if (from.kind === "former") return undefined;
     if (!bypassDue || whenAllDead.policy !== "bypass" || from.kind === "natGateway") return undefined;
     // Only workloads' traffic: a resolver's queries are for addresses that nobody but a connector knows.
     if (route.tier !== "workload" || route.natGateway === undefined) return undefined;
@@ -131,6 +135,7 @@ function moveOf(
   const placeLives = stateOf(place) === "alive";
   if (from.kind === "nowhere") return to("repair");
   if (from.kind === "natGateway") return placeLives ? to("return") : undefined;
+  if (from.kind === "former") return placeLives ? to("takeover") : undefined;
   if (from.key === place) return undefined;
   if (stateOf(from.key) === "dead") return to("failover");
   if (drained.includes(from.key) && placeLives && !drained.includes(place)) return to("drain");

@@ -26,6 +26,16 @@ const route = z.strictObject({
   tier: z.enum(["workload", "resolver", "transit"]),
   /** NAT gateway that takes the traffic in a bypass. Without one the route is never bypassed. */
   natGateway: z.optional(text),
+  /**
+   * What the route led to before it was taken over. The function may move it off that. Terraform knows only when it deploys whether there was
+   * such a route: an empty text says that there was none.
+   */
+  former: z.optional(
+    z.pipe(
+      z.string(),
+      z.transform((id) => (id === "" ? undefined : id)),
+    ),
+  ),
 });
 
 const settings = {

@@ -5,7 +5,7 @@ export interface SeenRoute {
   readonly table: string;
   /** An IPv4 or IPv6 range, or the id of a prefix list. */
   readonly destination: string;
-  /** Id of what it leads to; none for a target without one. */
+  /** Id of what it leads to, of an instance that of its interface; none for a target without one. */
   readonly target: string;
   readonly blackhole: boolean;
 }
@@ -31,7 +31,7 @@ export class CallFailed extends Error {
 
 /** The AWS calls that the function makes. Each fails with CallFailed, after two seconds at the latest. */
 export interface AwsPort {
-  /** The routes of the tables that exist. */
+  /** The routes of the tables that exist, without those that AWS propagates. */
   routes(tables: readonly string[]): Promise<readonly SeenRoute[]>;
   /** The instances that exist, by id. */
   instances(ids: readonly string[]): Promise<ReadonlyMap<string, SeenInstance>>;

@@ -31,6 +31,9 @@ const mostAtOnce = 8;
 // From the fifth on, a replacement for which AWS has no time counts as failed.
 const patience = 5;
 
+/** Moves that are no sign of trouble. */
+const planned: readonly Move["reason"][] = ["failback", "drain", "takeover"];
+
 interface Retry {
   readonly at: number;
   readonly failures: number;
@@ -58,6 +61,8 @@ export class Watch {
   private readonly retries = new Map<string, Retry>();
   /** Routes that this run brought home: once each, for who takes one away again may know better, such as a run with newer settings. */
   private readonly broughtHome = new Set<string>();
+  /** Routes that this run brought off their former targets: once each, for the same reason. */
+  private readonly takenOver = new Set<string>();
   /** How many routes are replaced at once: halved while replacements fail, so that calls come about as fast as AWS takes them. */
   private atOnce = mostAtOnce;
   private history: History | undefined;
@@ -258,7 +263,8 @@ export class Watch {
   }
 
   private isRepeated({ route, reason }: Move): boolean {
-    return reason === "failback" && this.broughtHome.has(routeId(route));
+    const id = routeId(route);
+    return (reason === "failback" && this.broughtHome.has(id)) || (reason === "takeover" && this.takenOver.has(id));
   }
 
   /** Among moves of one urgency any come first, so that runs which overlap do not make the same ones. */
@@ -289,12 +295,13 @@ export class Watch {
     }
     this.retries.delete(id);
     this.moved.set(id, { target: to.kind === "connector" ? to : { kind: "natGateway" }, at: now() });
-    report.log(reason === "failback" || reason === "drain" ? "info" : "warning", "route moved", details);
+    report.log(planned.includes(reason) ? "info" : "warning", "route moved", details);
     if (reason === "failover") report.metrics({ Failovers: 1 });
     if (reason === "failback") {
       report.metrics({ Failbacks: 1 });
       this.broughtHome.add(id);
     }
+    if (reason === "takeover") this.takenOver.add(id);
     if (reason === "failover" && from.kind === "connector") this.rememberDeath(from.key);
     return true;
   }
@@ -356,9 +363,10 @@ export class Watch {
     if (seen === undefined) return { kind: "missing" };
     const key = this.keys.find((each) => this.serviceOf(each).interface === seen.target);
     if (key !== undefined) return { kind: "connector", key };
-    const former = Object.values(this.document.connectors).some((connector) => connector.interface === seen.target);
-    if (seen.blackhole || former) return { kind: "nowhere" };
-    return seen.target === route.natGateway ? { kind: "natGateway" } : { kind: "foreign", id: seen.target };
+    const wasConnectors = Object.values(this.document.connectors).some((connector) => connector.interface === seen.target);
+    if (seen.blackhole || wasConnectors) return { kind: "nowhere" };
+    if (seen.target === route.natGateway) return { kind: "natGateway" };
+    return { kind: seen.target === route.former ? "former" : "foreign", id: seen.target };
   }
 
   /** The service interface of a connector: that of its instance, which may have been replaced, or the document's where EC2 shows none. */
@@ -416,6 +424,7 @@ const wordFor = (target: RouteTarget | Move["to"]): string => {
       return target.key;
     case "natGateway":
       return "NAT gateway";
+    case "former":
     case "foreign":
       return target.id;
     default:

@@ -2,6 +2,7 @@ import { byHand } from "./by-hand";
 import { bypass } from "./bypass";
 import { deaths } from "./deaths";
 import { type Drill } from "./drill";
+import { former } from "./former";
 import { frozen } from "./frozen";
 import { lives } from "./lives";
 import { several } from "./several";
@@ -11,4 +12,4 @@ export { type Drill } from "./drill";
 export { manyTables } from "./many-tables";
 
 /** The rows that can be played side by side, the longest first. */
-export const drills: readonly Drill[] = [...bypass, ...frozen, ...lives, ...byHand, ...trouble, ...several, ...deaths];
+export const drills: readonly Drill[] = [...bypass, ...frozen, ...lives, ...byHand, ...former, ...trouble, ...several, ...deaths];

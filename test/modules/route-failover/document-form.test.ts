@@ -121,6 +121,16 @@ describe("what is known only at deployment has room for its longest value:", () 
     expect(most(to("${var.destination}"))).toBe(most(to("ffff:ffff:ffff:ffff:ffff:ffff:ffff:fff0/124")));
   });
 
+  test("what a route led to before", () => {
+    const from = (former: string) => (document: FailoverDocument) => ({
+      ...document,
+      routes: document.routes.map((route) => ({ ...route, former })),
+    });
+    expect(most(from("${var.former}"))).toBe(
+      most(from("arn:aws-us-gov:networkmanager::123456789012:core-network/core-network-0123456789abcdef0")),
+    );
+  });
+
   test("a name", () => {
     const named = (name: string) => (document: FailoverDocument) => ({ ...document, name, history: `/zscaler/${name}/history` });
     expect(most(named("${var.name}"))).toBe(most(named("n".repeat(64))));

@@ -383,6 +383,38 @@ test("settings reach the function", async () => {
   expect(stack.at("aws_iam_policy.failover_role_routes_1")["path"]).toBe("/network/");
 });
 
+test("the function is told what routes led to before, where they led to something", async () => {
+  const formers = ["igw-0", "", undefined];
+  const more: Given["more"] = {
+    routes: Object.fromEntries(
+      formers.map((formerTarget, index) => [
+        `table_${index}`,
+        { routeTableId: `rtb-${index}`, destination: "0.0.0.0/0", home: "a-1", tier: "workload", formerTarget },
+      ]),
+    ),
+  };
+  const { routes } = await documentOf(synthesizeFailover({ more }));
+  expect(routes.map(({ table, former }) => [table, former])).toEqual([
+    ["rtb-0", "igw-0"],
+    ["rtb-1", undefined],
+    ["rtb-2", undefined],
+  ]);
+  const known = synthesizeFailover({
+    more: (scope) => ({
+      routes: {
+        theirs: {
+          routeTableId: "rtb-0",
+          destination: "0.0.0.0/0",
+          home: "a-1",
+          tier: "workload",
+          formerTarget: new TerraformVariable(scope, "former", {}).stringValue,
+        },
+      },
+    }),
+  });
+  expect((await documentOf(known)).routes).toMatchObject([{ former: "${var.former}" }]);
+});
+
 test("alarms go by e-mail, or to a topic that exists", () => {
   const mailed = synthesizeFailover({ more: { alarms: { create: { email: "netsec@example.com" } } } });
   expect(mailed.at("aws_sns_topic_subscription.failover_topic_email")).toEqual({

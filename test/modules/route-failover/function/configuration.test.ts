@@ -35,6 +35,15 @@ test("a document is put together from its parts, in whatever order they come", a
   expect({ ...turned, routes: new Set(turned.routes) }).toEqual({ ...document, routes: new Set(routes) });
 });
 
+test("what a route led to before is read; an empty text says that there was none", async () => {
+  const formers = ["igw-0123456789abcdef0", "", undefined];
+  const told = { ...document, routes: formers.map((former, index) => ({ ...routes[index], former })) };
+  const formersOf = (read: FailoverDocument) => read.routes.map(({ former }) => former);
+  expect(formersOf(await readWhole(told))).toEqual(["igw-0123456789abcdef0", undefined, undefined]);
+  const inParts = { settings: { ...settings, parts: 2 }, "items-01": { connectors, routes: told.routes } };
+  expect(formersOf(await readParts(inParts))).toEqual(["igw-0123456789abcdef0", undefined, undefined]);
+});
+
 const [route] = routes;
 const without = (name: string): object => Object.fromEntries(Object.entries(document).filter(([key]) => key !== name));
 
@@ -56,6 +65,7 @@ const wrongDocuments: readonly (readonly [mistake: string, given: unknown, messa
     { ...document, connectors: { "a-1": { ...connectors["a-1"], address: "" } } },
     /^the document\.connectors\.a-1\.address: /,
   ],
+  ["a former target that is none", { ...document, routes: [{ ...route, former: null }] }, /^the document\.routes\.0\.former: /],
   ["no routes", { ...document, routes: [] }, /^there is no route$/],
   [
     "an unknown home",

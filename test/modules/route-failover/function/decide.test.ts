@@ -51,7 +51,10 @@ const targetAmong = (homes: readonly string[]): fc.Arbitrary<RouteTarget> => {
   const connector = fc.constantFrom(...homes).map((key) => ({ kind: "connector" as const, key }));
   return fc.oneof(
     { weight: 6, arbitrary: connector },
-    { weight: 1, arbitrary: fc.constantFrom<RouteTarget>({ kind: "natGateway" }, { kind: "nowhere" }) },
+    {
+      weight: 2,
+      arbitrary: fc.constantFrom<RouteTarget>({ kind: "natGateway" }, { kind: "nowhere" }, { kind: "former", id: "igw-1" }),
+    },
     { weight: 1, arbitrary: fc.constantFrom<RouteTarget>({ kind: "foreign", id: "tgw-1" }, { kind: "missing" }) },
   );
 };
@@ -347,6 +350,44 @@ describe("which routes are left", () => {
   });
 });
 
+describe("a route that leads to its former target", () => {
+  const formersIn = (given: Case): readonly RouteEntry[] =>
+    given.document.routes.filter((route) => targetIn(given, route)?.kind === "former");
+
+  test("leaves it when a connector lives to which it may lead, not for one that only answers", () => {
+    check((given, decision) => {
+      if (!mayMove(given)) return;
+      const keptAnswers = keysIn(given, (key) => answers(given, key) && isKept(given, key)).length > 0;
+      const drainedLives = keysIn(given, (key) => stateIn(given, key) === "alive" && !isKept(given, key)).length > 0;
+      const leaves = living(given).length > 0 || (!keptAnswers && drainedLives);
+      const moved = decision.moves.filter(({ from }) => from.kind === "former");
+      expect(new Set(moved.map(({ route }) => route))).toEqual(new Set(leaves ? formersIn(given) : []));
+      for (const { to, reason } of moved)
+        expect([to.kind === "connector" && stateIn(given, to.key), reason]).toEqual(["alive", "takeover"]);
+    });
+  });
+
+  test("goes where it would go from its home", () => {
+    check((given, decision) => {
+      const places = placesOf(decision);
+      const home = Object.fromEntries(formersIn(given).map((route) => [routeId(route), { kind: "connector" as const, key: route.home }]));
+      const fromHome = decide(given.document, { ...given.situation, targets: { ...given.situation.targets, ...home } });
+      for (const route of formersIn(given)) {
+        if (stateIn(given, route.home) === "dead" && places[routeId(route)] !== undefined)
+          expect(places[routeId(route)]).toBe(placesOf(fromHome)[routeId(route)]);
+        if (living(given).includes(route.home) && mayMove(given)) expect(places[routeId(route)]).toBe(route.home);
+      }
+    });
+  });
+
+  test("is the only one that is taken over, and no sign of anything foreign or missing", () => {
+    check((given, { moves, foreign, missing }) => {
+      for (const { from, reason } of moves) expect(reason === "takeover").toBe(from.kind === "former");
+      for (const route of formersIn(given)) expect([...foreign, ...missing]).not.toContain(route);
+    });
+  });
+});
+
 describe("when no connector lives", () => {
   /** The same with all dead, and a bypass due. */
   const lost = ({ document, situation }: Case, settings: Partial<FailoverDocument>): Case => ({
@@ -434,6 +475,17 @@ describe("by example", () => {
     const away: Readonly<Record<string, RouteTarget>> = { "rtb-1 0.0.0.0/0": { kind: "connector", key: "a-2" } };
     expect(decided({ "a-1": fresh, "a-2": alive, "b-1": alive }, away)).toEqual([]);
     expect(decided({ "a-1": alive, "a-2": alive, "b-1": alive }, away)).toEqual(["rtb-1 0.0.0.0/0 a-1 failback"]);
+  });
+
+  test("a route leaves its former target for its home, or for another connector if that is dead", () => {
+    const former: Readonly<Record<string, RouteTarget>> = { "rtb-1 0.0.0.0/0": { kind: "former", id: "igw-1" } };
+    expect(decided({ "a-1": fresh, "a-2": alive, "b-1": alive }, former)).toEqual(["rtb-1 0.0.0.0/0 a-1 takeover"]);
+    expect(decided({ "a-1": dead, "a-2": fresh, "b-1": alive }, former)).toEqual([
+      "rtb-1 0.0.0.0/0 a-2 takeover",
+      "rtb-2 0.0.0.0/0 a-2 failover",
+    ]);
+    const recovering = { state: "recovering", steady: false } as const;
+    expect(decided({ "a-1": recovering, "a-2": dead, "b-1": dead }, former)).not.toContain("rtb-1 0.0.0.0/0 a-1 takeover");
   });
 
   test("a route that leads nowhere is repaired", () => {

@@ -127,6 +127,7 @@ class Run {
 
 /**
  * Connectors, EC2, Systems Manager and the runs of the function, on simulated time. Each fault is a member that a test sets; by default all is well.
+ * Routes lead to their homes, or to their former targets where they have one.
  * The same seed gives the same run.
  */
 export class Simulation {
@@ -165,7 +166,7 @@ export class Simulation {
     this.buckets = { change: new Bucket(rates.change), list: new Bucket(rates.list) };
     for (const { instance, interface: id, address } of Object.values(document.connectors))
       this.instances.set(instance, { running: true, service: { interface: id, address } });
-    for (const route of document.routes) this.setRoute(route, document.connectors[route.home]?.interface);
+    for (const route of document.routes) this.setRoute(route, route.former ?? document.connectors[route.home]?.interface);
   }
 
   /** Milliseconds since the beginning. */

@@ -450,6 +450,144 @@ describe("somebody else changes routes", () => {
   });
 });
 
+describe("routes that led elsewhere before", () => {
+  const [workload, resolver] = homeOf("a-1");
+  const [another] = homeOf("b-1");
+
+  /** A deployment of `twoZones` that took over three routes: one of an internet gateway and one of a NAT gateway in a, one of a Transit Gateway in b. */
+  const takingOver = (settings: Partial<FailoverDocument> = {}, seed = 1): Simulation => {
+    const formers = new Map([
+      [workload.table, "igw-1"],
+      [resolver.table, "nat-theirs"],
+      [another.table, "tgw-1"],
+    ]);
+    const { routes, ...document } = deploymentOf(twoZones, settings);
+    const told = routes.map((route) => {
+      const former = formers.get(route.table);
+      return former === undefined ? route : { ...route, former };
+    });
+    return new Simulation({ ...document, routes: told }, seed);
+  };
+
+  const formerPlaces = ["igw-1", "nat-theirs", "tgw-1", "b-1"];
+
+  test("are at home within the first seconds, each moved once, without any alarm, however late EC2 shows it", async () => {
+    for (const seed of seeds(20)) {
+      const world = takingOver({}, seed);
+      world.staleFor = 3 * second;
+      world.start();
+      world.at(500 * (seed % 3), () => world.start());
+      await world.runUntil(3 * second);
+      expect(world.places).toEqual(home);
+      await world.runUntil(2 * minute);
+      expect(world.moves.map(({ from, to }) => `${from} ${to}`).sort()).toEqual(["igw-1 a-1", "nat-theirs a-1", "tgw-1 b-1"]);
+      for (const name of ["Failovers", "Failbacks", "ForeignRoutes", "MissingRoutes"]) expect([name, world.sumOf(name)]).toEqual([name, 0]);
+      expect(world.history).toBe("{}");
+      expect(new Set(world.log.map(({ level }) => level))).toEqual(new Set(["info"]));
+      const details = { reason: "takeover", table: workload.table, destination: "0.0.0.0/0", from: "igw-1", to: "a-1" };
+      expect(world.log).toContainEqual(expect.objectContaining({ level: "info", message: "route moved", details }));
+    }
+  });
+
+  test("go to the other connector while theirs is dead, and home when it is steady", async () => {
+    const world = takingOver();
+    world.answers["a-1"] = silentFrom(0, minute);
+    world.startEachMinute(3);
+    await world.runUntil(8 * second);
+    expect(world.places).toEqual(["b-1", "b-1", "b-1", "b-1"]);
+    expect(world.sumOf("Failovers")).toBe(0);
+    await world.runUntil(3 * minute);
+    expect(world.places).toEqual(home);
+  });
+
+  test.each([
+    ["hold", { policy: "hold" }],
+    ["bypass", { policy: "bypass", onProbesAlone: true }],
+  ] as const)("stay while no connector lives, policy %s, and leave when one is alive", async (_, allDead) => {
+    const world = takingOver({ allDead });
+    for (const key of twoZones) world.answers[key] = silentFrom(0, 3 * minute);
+    world.start();
+    world.at(110 * second, () => world.start());
+    await world.runUntil(3 * minute);
+    expect(world.replaceCalls.filter(({ route }) => !route.startsWith("rtb-workload-b-1"))).toEqual([]);
+    // Until ten good probes in a row they only answer.
+    await world.runUntil(3 * minute + 17 * second);
+    expect(world.places.slice(0, 3)).toEqual(formerPlaces.slice(0, 3));
+    await world.runUntil(3 * minute + 30 * second);
+    expect(world.places).toEqual(home);
+  });
+
+  test("are not moved while the deployment is paused, and nothing is told of them", async () => {
+    const world = takingOver({ paused: true });
+    world.startEachMinute(2);
+    await world.runUntil(3 * minute);
+    expect(world.replaceCalls).toEqual([]);
+    expect([world.sumOf("ForeignRoutes"), world.sumOf("MissingRoutes")]).toEqual([0, 0]);
+  });
+
+  test("and are led back there by hand: each run moves them once", async () => {
+    const world = takingOver();
+    world.start();
+    await world.runUntil(10 * second);
+    world.setRoute(workload, "igw-1");
+    await world.runUntil(50 * second);
+    expect(world.places).toEqual(["igw-1", "a-1", "b-1", "b-1"]);
+    world.start();
+    await world.runUntil(55 * second);
+    expect(world.places).toEqual(home);
+    world.setRoute(workload, "igw-1");
+    await world.runUntil(5 * minute);
+    expect(world.places).toEqual(["igw-1", "a-1", "b-1", "b-1"]);
+    expect(world.sumOf("ForeignRoutes")).toBe(0);
+  });
+
+  test("fail over and back like others, also in the run that took them over", async () => {
+    const world = takingOver();
+    world.answers["a-1"] = silentFrom(20 * second, 40 * second);
+    world.start();
+    await world.runUntil(30 * second);
+    expect(world.places).toEqual(["b-1", "b-1", "b-1", "b-1"]);
+    await world.runUntil(2 * minute);
+    expect(world.places).toEqual(home);
+    expect([world.sumOf("Failovers"), world.sumOf("Failbacks")]).toEqual([2, 2]);
+  });
+
+  test("are left at anything else that is not ours, and told", async () => {
+    const world = takingOver();
+    world.setRoute(workload, "nat-theirs");
+    world.setRoute(resolver, "igw-1");
+    // Without an id, and not even a former target.
+    world.setRoute(homeOf("b-1")[1], "");
+    world.start();
+    await world.runUntil(2 * minute);
+    expect(world.places).toEqual(["nat-theirs", "igw-1", "b-1", ""]);
+    expect(world.metrics.filter(({ name }) => name === "ForeignRoutes").at(-1)?.value).toBe(3);
+  });
+
+  test("are repaired where the former target is gone, for a connector that only answers too", async () => {
+    const world = takingOver();
+    world.setRoute(workload, "igw-1", true);
+    for (const key of twoZones) world.answers[key] = silentFrom(0, 10 * second);
+    world.start();
+    await world.runUntil(20 * second);
+    expect(world.places).toEqual(["a-1", ...formerPlaces.slice(1)]);
+  });
+
+  test("to the NAT gateway of the bypass return from it, and those that led to a connector come home", async () => {
+    const { routes, ...document } = deploymentOf(twoZones);
+    const formers = new Map([
+      [workload.table, "nat-a"],
+      [resolver.table, "eni-b-1"],
+    ]);
+    const world = new Simulation({ ...document, routes: routes.map((route) => ({ ...route, former: formers.get(route.table) })) }, 1);
+    world.start();
+    await world.runUntil(minute);
+    const reasons = world.log.flatMap(({ message, details }) => (message === "route moved" ? [details["reason"]] : []));
+    expect(reasons).toEqual(["return", "failback"]);
+    expect(world.places).toEqual(home);
+  });
+});
+
 describe("planned moves", () => {
   test("a drained connector is left without a failover, and gets its routes back", async () => {
     const world = simulate();
