@@ -1,12 +1,14 @@
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
+import { DataAwsIamInstanceProfile } from "@cdktf/provider-aws/lib/data-aws-iam-instance-profile";
 import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { Fn, type ITerraformDependable, Op } from "cdktf";
 import { Construct } from "constructs";
+import { type z } from "zod";
 import { partitionOf, type RoleSettings, ServiceRole } from "../iam";
 import { judgeZoneKeys } from "../network/schema";
-import { RuledSecurityGroup } from "../security-group";
+import { existingSecurityGroup, RuledSecurityGroup, type RuledSecurityGroupProps } from "../security-group";
 import { asText, checkSettings, isToken, orToken, refusal } from "../validation";
 import { Connector } from "./connector";
 import { judgeServedBy, type Place, placeConnectors, serveZones } from "./placement";
@@ -36,24 +38,41 @@ export interface CloudConnectorsProps extends ConnectorSettings {
   readonly vpcId: string;
   /** The ranges of the VPC, by name: their traffic is let into the service interfaces. */
   readonly vpcRanges: Readonly<Record<string, string>>;
-  /** @default path "/", no boundary */
+  /** For the role that is made. @default path "/", no boundary */
   readonly iam?: RoleSettings | undefined;
+}
+
+/** A part of the connectors that is made or exists. */
+interface Part<Made> {
+  /** Id of a security group, name of an instance profile. */
+  readonly value: string;
+  readonly made: Made | undefined;
+  /** What must stand before a connector uses it. */
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /**
  * Cloud Connectors of a fixed number in each zone.
  *
  * Makes an instance with its network interfaces for each connector, and for all of them a security group for service interfaces, one for
- * management interfaces, a role with its policies and an instance profile. Looks up the secret, the marketplace image and the KMS keys named.
+ * management interfaces, a role with its policies and an instance profile. Security groups and an instance profile that exist can take their place.
+ * Looks up the secret, the marketplace image, the KMS keys named and what exists. The plan fails if an existing security group is not of the VPC.
  *
  * @throws When a setting is wrong: all mistakes at once.
  */
 export class CloudConnectors extends Construct {
   /** The connectors by key, `<zone>-<number>`. */
   readonly connectors: Readonly<Record<string, Connector>>;
-  readonly role: ServiceRole;
-  readonly serviceSecurityGroup: RuledSecurityGroup;
-  readonly managementSecurityGroup: RuledSecurityGroup;
+  /** The role, if it is made. */
+  readonly role: ServiceRole | undefined;
+  /** The security group of the service interfaces, made or existing. */
+  readonly serviceSecurityGroupId: string;
+  /** The security group of the management interfaces, made or existing. */
+  readonly managementSecurityGroupId: string;
+  /** The security group of the service interfaces, if it is made. */
+  readonly serviceSecurityGroup: RuledSecurityGroup | undefined;
+  /** The security group of the management interfaces, if it is made. */
+  readonly managementSecurityGroup: RuledSecurityGroup | undefined;
   private readonly served: Readonly<Record<string, Place>>;
 
   constructor(scope: Construct, id: string, props: CloudConnectorsProps) {
@@ -72,20 +91,10 @@ export class CloudConnectors extends Construct {
     this.served = serveZones(zones, settings.servedBy, settings.perZone);
 
     const secret = this.secret(settings.secret);
-    this.role = new ServiceRole(this, "role", {
-      name: `${props.name}-connectors`,
-      description: "Zscaler Cloud Connectors",
-      service: "ec2",
-      policies: rolePolicies({
-        secretArn: secret.arn,
-        secretKeyArn: settings.secretKmsKey === undefined ? undefined : this.keyArn("secret", settings.secretKmsKey),
-        cloudTags: settings.cloudTags,
-      }),
-      iam: props.iam,
-    });
-    const profile = this.role.instanceProfile();
-
-    this.serviceSecurityGroup = new RuledSecurityGroup(this, "service", {
+    const profile = this.instanceProfile(settings, secret.arn, props);
+    this.role = profile.made;
+    const { existing } = settings.securityGroups;
+    const service = this.securityGroup("service", existing?.service, {
       name: [props.name, "connector-service"],
       description: "Service interfaces of the Cloud Connectors",
       vpcId: props.vpcId,
@@ -96,12 +105,16 @@ export class CloudConnectors extends Construct {
           allPortsEgress: settings.allPortsEgress,
         }),
     });
-    this.managementSecurityGroup = new RuledSecurityGroup(this, "management", {
+    const management = this.securityGroup("management", existing?.management, {
       name: [props.name, "connector-management"],
       description: "Management interfaces of the Cloud Connectors",
       vpcId: props.vpcId,
       rules: () => managementRules({ ssh: settings.ssh?.allowFrom ?? {}, supportServer: settings.supportServer }),
     });
+    this.serviceSecurityGroupId = service.value;
+    this.serviceSecurityGroup = service.made;
+    this.managementSecurityGroupId = management.value;
+    this.managementSecurityGroup = management.made;
 
     const image = settings.ami === undefined ? { id: this.marketplaceImage(), lookedUp: true } : { id: settings.ami, lookedUp: false };
     const diskKey = settings.disk.kmsKey === undefined ? undefined : this.keyArn("disk", settings.disk.kmsKey);
@@ -124,22 +137,16 @@ export class CloudConnectors extends Construct {
             instanceType: instanceTypeOf(settings),
             image,
             userData: userData(settings.provisioningUrl, secret.name, asText(settings.healthProbePort)),
-            instanceProfile: profile.name,
+            instanceProfile: profile.value,
             connectorSubnetId: subnets.connectorSubnetId,
             managementSubnetId: subnets.managementSubnetId ?? subnets.connectorSubnetId,
-            serviceSecurityGroupIds: [this.serviceSecurityGroup.group.id],
-            managementSecurityGroupIds: [this.managementSecurityGroup.group.id, ...settings.managementSecurityGroups],
+            serviceSecurityGroupIds: [service.value],
+            managementSecurityGroupIds: [management.value, ...settings.managementSecurityGroups],
             disk: { type: settings.disk.type, kmsKeyArn: diskKey },
             hostnames: settings.hostnames,
             keyName: settings.ssh?.keyName,
             healthProbePort: settings.healthProbePort,
-            dependsOn: [
-              ...this.role.policies,
-              ...(subnets.egress ?? []),
-              ...grants,
-              ...this.serviceSecurityGroup.rules,
-              ...this.managementSecurityGroup.rules,
-            ],
+            dependsOn: [...profile.ready, ...(subnets.egress ?? []), ...grants, ...service.ready, ...management.ready],
           }),
         ];
       }),
@@ -155,6 +162,42 @@ export class CloudConnectors extends Construct {
     const connector = this.connectors[this.served[zone]?.key ?? ""];
     if (!connector) throw new Error(`${this.node.path} has no connector that serves zone ${zone}: name the zone that does in servedBy`);
     return connector;
+  }
+
+  private instanceProfile(
+    { instanceProfile: { existing }, secretKmsKey, cloudTags }: z.output<typeof schema>,
+    secretArn: string,
+    { name, iam }: CloudConnectorsProps,
+  ): Part<ServiceRole> {
+    if (existing) {
+      const lookup = new DataAwsIamInstanceProfile(this, "iam_instance_profile", { name: existing.name });
+      return { value: existing.name, made: undefined, ready: [lookup] };
+    }
+    const role = new ServiceRole(this, "role", {
+      name: `${name}-connectors`,
+      description: "Zscaler Cloud Connectors",
+      service: "ec2",
+      policies: rolePolicies({
+        secretArn,
+        secretKeyArn: secretKmsKey === undefined ? undefined : this.keyArn("secret", secretKmsKey),
+        cloudTags,
+      }),
+      iam,
+    });
+    return { value: role.instanceProfile().name, made: role, ready: role.policies };
+  }
+
+  private securityGroup(
+    id: "service" | "management",
+    existing: string | undefined,
+    props: RuledSecurityGroupProps,
+  ): Part<RuledSecurityGroup> {
+    if (existing !== undefined) {
+      const lookup = existingSecurityGroup(new Construct(this, id), { id: existing, vpcId: props.vpcId, of: `${id} interfaces` });
+      return { value: existing, made: undefined, ready: [lookup] };
+    }
+    const made = new RuledSecurityGroup(this, id, props);
+    return { value: made.group.id, made, ready: made.rules };
   }
 
   private secret(nameOrArn: string): DataAwsSecretsmanagerSecret {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { namedSourceRanges, sourceRange } from "../addressing/schema";
 import { principalArn } from "../iam/schema";
-import { evenIfWrong, findingMessage, type Immutable, type Leaf, matching, terraformRules, text } from "../validation/schema";
+import { awsId, evenIfWrong, findingMessage, type Immutable, type Leaf, matching, oneOf, terraformRules, text } from "../validation/schema";
+import { judgeIdleSettings } from "./idle-settings";
 import { judgeProvisioningUrl, provisioningUrlRule } from "./provisioning-url";
 import { judgeInstanceType, sizeNames, sizes } from "./sizes";
 
@@ -12,7 +13,47 @@ export { judgeSourceNames } from "./source-ranges";
 /** Marketplace product codes of the Cloud Connector image. */
 export const productCodes = { commercial: "2l8tfysndbav4tv2nfjwak3cu", china: "axnpwhsb4facossmbm1h9yad6" } as const;
 
-const securityGroupId = () => matching(/^sg-[0-9a-f]{8,17}$/, "security group id", "give one such as sg-0123456789abcdef0");
+const securityGroupId = () => awsId("sg", "a security group");
+
+/** The security groups of the connectors' interfaces. */
+const securityGroupSettings = (leaf: Leaf) =>
+  oneOf({
+    create: z
+      .strictObject({})
+      .meta({ description: "Make one for service interfaces and one for management interfaces, with their rules." }),
+    existing: z
+      .strictObject({
+        service: leaf(securityGroupId()).meta({
+          description:
+            "Id of the security group of service interfaces. Let in all traffic of workloads and health probes, and let everything out.",
+        }),
+        management: leaf(securityGroupId()).meta({
+          description: "Id of the security group of management interfaces. Let out TCP 443, UDP 123 and DNS.",
+        }),
+      })
+      .meta({ description: "Security groups of the VPC that exist. Their rules are yours: none is added." }),
+  })
+    .prefault({ create: {} })
+    .meta({ description: "Security groups of the connectors." });
+
+/** What the connectors may do in AWS. IAM takes these names of an instance profile (IAM API reference, "CreateInstanceProfile"). */
+const instanceProfileSettings = (leaf: Leaf) =>
+  oneOf({
+    create: z.strictObject({}).meta({ description: "Make a role with the policies that the connectors need, and its instance profile." }),
+    existing: z
+      .strictObject({
+        name: leaf(
+          matching(
+            /^[\w+=,.@-]{1,128}$/,
+            "name of an instance profile",
+            "give the name alone, without path and ARN, such as cloud-connectors",
+          ),
+        ).meta({ description: "Name of the connectors' instance profile, without its path." }),
+      })
+      .meta({ description: "An instance profile that exists. The policies of its role are yours: it must at least read the secret." }),
+  })
+    .prefault({ create: {} })
+    .meta({ description: "Instance profile of the connectors." });
 
 /** A KMS key by id, ARN or alias. */
 const kmsKey = () =>
@@ -72,7 +113,7 @@ export const connectorSettings = (leaf: Leaf) =>
         .record(z.string(), z.string())
         .default({})
         .meta({ description: "Zones without connectors, each with the zone whose connectors serve it." }),
-      ami: leaf(matching(/^ami-[0-9a-f]{8,17}$/, "image id", "give one such as ami-0123456789abcdef0"))
+      ami: leaf(awsId("ami", "an image"))
         .optional()
         .meta({ description: "Image of the connectors. By default the newest of the AWS Marketplace, looked up once for each instance." }),
       disk: z
@@ -123,10 +164,12 @@ export const connectorSettings = (leaf: Leaf) =>
         .meta({ description: "Whether management interfaces share the connector subnets or get subnets of their own." }),
       managementSecurityGroups: z
         .array(leaf(securityGroupId()))
-        // An interface takes five security groups, of which one is ours.
+        // An interface takes five security groups, of which one is that of all management interfaces.
         .max(4)
         .default([])
         .meta({ description: "Further security groups of the management interfaces." }),
+      securityGroups: securityGroupSettings(leaf),
+      instanceProfile: instanceProfileSettings(leaf),
       sourceRanges: namedSourceRanges(leaf)
         .default({})
         .meta({ description: "Ranges outside the VPC whose traffic the connectors take, by a name of your own." }),
@@ -151,6 +194,9 @@ export const connectorSettings = (leaf: Leaf) =>
       cloudTags: z.boolean().default(false).meta({ description: "Permissions for Zscaler's discovery of workload tags." }),
     })
     .superRefine((settings, context) => {
+      for (const { at, ...finding } of judgeIdleSettings(settings)) {
+        context.addIssue({ code: "custom", path: [...at], message: findingMessage(finding) });
+      }
       const { size, instanceType } = settings as { readonly size: unknown; readonly instanceType?: unknown };
       if (typeof instanceType !== "string" || instanceType.includes("${")) return;
       const finding = judgeInstanceType(size, instanceType);

@@ -16,6 +16,12 @@ export const asText = (value: number): string => (isToken(value) ? Token.asStrin
 export const resolved = (scope: IConstruct, text: string): string =>
   Tokenization.resolve(text, { scope, resolver: new DefaultTokenResolver(new StringConcat()) }) as string;
 
+/** A text as an expression: a reference alone as it is, everything else in quotation marks. */
+export function expressionOf(scope: IConstruct, text: string): string {
+  const template = resolved(scope, text);
+  return /^\$\{([^{}]+)\}$/.exec(template)?.[1] ?? JSON.stringify(template);
+}
+
 /** The leaf of a construct: a token passes as it is, everything else is checked. */
 export const orToken: Leaf = <Schema extends z.ZodType>(schema: Schema) =>
   z.unknown().transform((value, context) => {

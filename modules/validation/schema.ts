@@ -61,6 +61,10 @@ export const matching = (pattern: RegExp, what: string, fix: string): z.ZodStrin
     formRule(pattern, `This is no ${what}: ${fix}.`),
   );
 
+/** The id that AWS gave something of this kind: `awsId("vpc", "a VPC")` takes vpc-0123456789abcdef0. */
+export const awsId = (prefix: string, what: string): z.ZodString =>
+  matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `id of ${what}`, `give one such as ${prefix}-0123456789abcdef0`);
+
 /**
  * For a rule about several fields: it is asked also when one of them is wrong by itself, so that one run reports all mistakes. The rule
  * must bear fields of any kind.

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parseRange } from "../addressing";
 import { longestDeploymentName } from "../naming/schema";
 import {
+  awsId,
   evenIfWrong,
   type Finding,
   findingMessage,
@@ -44,9 +45,6 @@ const vpcName = () =>
     error: () => findingMessage({ problem: `${hub} is the name of the VPC in which the resolver stands`, fix: "give this one another" }),
   });
 
-const id = (prefix: string, what: string) =>
-  matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `id of ${what}`, `give one such as ${prefix}-0123456789abcdef0`);
-
 const targetRule: TerraformRule = {
   condition: (value) => `can(cidrhost("\${${value}}/32", 0)) && !strcontains(${value}, ":")`,
   message: "This is no IPv4 address, such as 185.46.212.88.",
@@ -80,13 +78,42 @@ const zscalerDomains = [
   "zscalergov.net",
 ];
 
+const outboundSecurityGroup = (leaf: Leaf) =>
+  oneOf({
+    tracked: z
+      .strictObject({})
+      .meta({ description: "Make one that lets only DNS to the targets out: about 1,500 queries a second and address." }),
+    untracked: z
+      .strictObject({})
+      .meta({ description: "Make one that opens the endpoint's interfaces to all addresses: about 10,000 queries a second and address." }),
+    existing: z
+      .strictObject({ id: leaf(awsId("sg", "a security group")).meta({ description: "Id of the endpoint's security group." }) })
+      .meta({ description: "A security group of the VPC that exists. Its rules are yours: let out TCP and UDP 53 to the targets." }),
+  })
+    .prefault({ tracked: {} })
+    .meta({ description: "Security group of the endpoint." });
+
+const endpointSettings = (leaf: Leaf) =>
+  oneOf({
+    create: z
+      .strictObject({ securityGroup: outboundSecurityGroup(leaf) })
+      .meta({ description: "Make an endpoint, with an address in each resolver subnet." }),
+    existing: z
+      .strictObject({
+        id: leaf(awsId("rslvr-out", "an outbound Resolver endpoint")).meta({ description: "Id of the outbound Resolver endpoint." }),
+      })
+      .meta({ description: "An endpoint that exists. Its queries must meet a connector: the routes of its subnets are yours." }),
+  })
+    .prefault({ create: {} })
+    .meta({ description: "Outbound Resolver endpoint that forwards the queries." });
+
 const steering = (leaf: Leaf) => {
   const schema = oneOf({
     transitGateway: z
-      .strictObject({ id: leaf(id("tgw", "a Transit Gateway")).meta({ description: "Id of the Transit Gateway." }) })
+      .strictObject({ id: leaf(awsId("tgw", "a Transit Gateway")).meta({ description: "Id of the Transit Gateway." }) })
       .meta({ description: "A Transit Gateway to which the VPC's routes lead, and whose routes lead to a connector." }),
     endpoint: z
-      .strictObject({ id: leaf(id("vpce", "a VPC endpoint")).meta({ description: "Id of the Gateway Load Balancer endpoint." }) })
+      .strictObject({ id: leaf(awsId("vpce", "a VPC endpoint")).meta({ description: "Id of the Gateway Load Balancer endpoint." }) })
       .meta({ description: "A Gateway Load Balancer endpoint to which the VPC's routes lead, with connectors behind it." }),
   });
   const absent = {
@@ -150,7 +177,7 @@ export const zpaSettings = (leaf: Leaf) =>
           examples: [{ crm: "crm.example.com" }],
         }),
       existingRules: z
-        .record(ruleName(), leaf(id("rslvr-rr", "a Resolver rule")))
+        .record(ruleName(), leaf(awsId("rslvr-rr", "a Resolver rule")))
         .default({})
         .meta({
           description: "Resolver rules that exist in the account or are shared with it, by a name of your own: they are associated only.",
@@ -173,15 +200,12 @@ export const zpaSettings = (leaf: Leaf) =>
         }, evenIfWrong)
         .default(["185.46.212.88", "185.46.212.89"])
         .meta({ description: `Addresses to which queries are sent, so that a connector takes them: ${mostTargets} at the most.` }),
-      securityGroup: z.enum(["tracked", "untracked"]).default("tracked").meta({
-        description:
-          "`tracked`: only DNS to the targets, about 1,500 queries a second and address. `untracked`: 10,000, with the resolver's interfaces open to all addresses.",
-      }),
+      endpoint: endpointSettings(leaf),
       associateVpcs: z
         .record(
           vpcName(),
           z.strictObject({
-            id: leaf(id("vpc", "a VPC")).meta({ description: "Id of the VPC, of this account and region." }),
+            id: leaf(awsId("vpc", "a VPC")).meta({ description: "Id of the VPC, of this account and region." }),
             steeredBy: steering(leaf),
             associated: z
               .array(z.string())
@@ -202,3 +226,5 @@ export const zpaSettings = (leaf: Leaf) =>
     }, evenIfWrong);
 
 export type ZpaSettings = Immutable<z.input<ReturnType<typeof zpaSettings>>>;
+/** Which security group an endpoint that is made gets. */
+export type OutboundSecurityGroup = Immutable<z.output<ReturnType<typeof outboundSecurityGroup>>>;

@@ -1,38 +1,54 @@
-import { Route53ResolverEndpoint } from "@cdktf/provider-aws/lib/route53-resolver-endpoint";
+import { type Route53ResolverEndpoint } from "@cdktf/provider-aws/lib/route53-resolver-endpoint";
 import { Route53ResolverRule } from "@cdktf/provider-aws/lib/route53-resolver-rule";
 import { Route53ResolverRuleAssociation } from "@cdktf/provider-aws/lib/route53-resolver-rule-association";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { z } from "zod";
-import { explain } from "../explanation";
 import { awsName } from "../naming";
-import { RuledSecurityGroup } from "../security-group";
+import { type RuledSecurityGroup } from "../security-group";
 import { checkSettings, orToken } from "../validation";
-import { findingMessage } from "../validation/schema";
+import { evenIfWrong, type Finding, findingMessage } from "../validation/schema";
 import { associationsToMake, hub } from "./associations";
+import { existingEndpoint, makeEndpoint } from "./outbound-endpoint";
+import { named, type Named } from "./rules";
 import { endpointAddresses, zpaSettings, type ZpaSettings } from "./schema";
-import { trackedRules, untrackedRules } from "./security-rules";
 
-const subnets = z.record(z.string(), z.string()).superRefine((given, context) => {
-  const count = Object.keys(given).length;
+const schema = zpaSettings(orToken)
+  .safeExtend({ subnetIds: z.record(z.string(), z.string()).optional() })
+  .superRefine((settings: Named, context) => {
+    const finding = judgeSubnets(settings);
+    if (finding) context.addIssue({ code: "custom", path: ["subnetIds"], message: findingMessage(finding) });
+  }, evenIfWrong);
+
+/** What is wrong with how many subnets are given: only an endpoint that is made has any. */
+function judgeSubnets({ endpoint, subnetIds = {} }: Named): Finding | undefined {
+  const { create, existing } = named(endpoint);
+  if (existing !== undefined) {
+    // Where both are given, what is meant is not known.
+    if (create !== undefined || Object.keys(named(subnetIds)).length === 0) return undefined;
+    return { problem: "subnets are given for an endpoint that exists", fix: "its subnets are its own: leave subnetIds out" };
+  }
+  if (typeof subnetIds !== "object" || subnetIds === null) return undefined;
+  const count = Object.keys(subnetIds).length;
   const { fewest, most } = endpointAddresses;
-  if (count >= fewest && count <= most) return;
-  const finding = {
+  if (count >= fewest && count <= most) return undefined;
+  return {
     problem: `${count} subnets are given`,
     fix: `an outbound endpoint has ${fewest} to ${most} addresses, and each zone's subnet holds one: give as many`,
   };
-  context.addIssue({ code: "custom", message: findingMessage(finding) });
-});
-
-const schema = zpaSettings(orToken).safeExtend({ subnetIds: subnets });
+}
 
 export interface ZpaDnsProps extends ZpaSettings {
   /** First words of every AWS name. */
   readonly name: string;
   /** The VPC in which the resolver stands. */
   readonly vpcId: string;
-  /** The subnets of the endpoint by zone, two to six: an address is taken in each. Their traffic must be steered to a connector. */
-  readonly subnetIds: Readonly<Record<string, string>>;
+  /**
+   * The subnets of the endpoint by zone, two to six, if it is made: an address is taken in each. Their traffic must be steered to a connector.
+   *
+   * @default none, for an endpoint that exists
+   */
+  readonly subnetIds?: Readonly<Record<string, string>> | undefined;
   /** What must stand before queries go through the resolver: the routes of its own and of the workloads' subnets. @default nothing */
   readonly after?: readonly ITerraformDependable[];
 }
@@ -41,14 +57,19 @@ export interface ZpaDnsProps extends ZpaSettings {
  * Resolves the domains of ZPA applications through a Cloud Connector, which answers with synthetic addresses.
  *
  * Makes an outbound Route 53 Resolver endpoint with a security group of its own, a FORWARD rule for each domain, a SYSTEM rule for each domain that
- * AWS is to resolve, and the associations of all rules, existing ones too, with the VPC and the further ones. AWS charges for each address of the
- * endpoint by the hour, and for queries.
+ * AWS is to resolve, and the associations of all rules, existing ones too, with the VPC and the further ones. An endpoint or a security group that
+ * exists can take the place of one that is made: it is looked up, and the plan fails if the endpoint is not outbound or the group not of the VPC. AWS
+ * charges for each address of the endpoint by the hour, and for queries.
  *
  * @throws When a setting is wrong: all mistakes at once.
  */
 export class ZpaDns extends Construct {
-  readonly endpoint: Route53ResolverEndpoint;
-  readonly securityGroup: RuledSecurityGroup;
+  /** The endpoint that forwards queries, made or existing. */
+  readonly endpointId: string;
+  /** The endpoint, if it is made. */
+  readonly endpoint: Route53ResolverEndpoint | undefined;
+  /** The endpoint's security group, if it is made. */
+  readonly securityGroup: RuledSecurityGroup | undefined;
   /** The rules made, by name. */
   readonly rules: Readonly<Record<string, Route53ResolverRule>>;
   /** The ids of all rules by name: those made and those that exist. */
@@ -60,21 +81,19 @@ export class ZpaDns extends Construct {
     super(scope, id);
     const settings = checkSettings(this, schema, props);
 
-    this.securityGroup = new RuledSecurityGroup(this, "resolver", {
-      name: [props.name, "resolver"],
-      description: "Outbound resolver endpoint for ZPA",
-      vpcId: props.vpcId,
-      rules: () => (settings.securityGroup === "tracked" ? trackedRules(settings.targets) : untrackedRules),
-    });
-    const endpointName = awsName("resolver", props.name, "zpa");
-    this.endpoint = new Route53ResolverEndpoint(this, "route53_resolver_endpoint", {
-      name: endpointName,
-      direction: "OUTBOUND",
-      securityGroupIds: [this.securityGroup.group.id],
-      ipAddress: Object.values(settings.subnetIds).map((subnetId) => ({ subnetId })),
-      tags: { Name: endpointName },
-    });
-    explain(this.endpoint, "Its queries meet a connector, which answers for ZPA: the routes of its subnets lead there.");
+    const { create, existing } = settings.endpoint;
+    const outbound = existing
+      ? existingEndpoint(this, existing.id)
+      : makeEndpoint(this, {
+          name: props.name,
+          vpcId: props.vpcId,
+          subnetIds: Object.values(settings.subnetIds ?? {}),
+          targets: settings.targets,
+          securityGroup: create?.securityGroup ?? { tracked: {} },
+        });
+    this.endpointId = outbound.id;
+    this.endpoint = outbound.made;
+    this.securityGroup = outbound.securityGroup;
 
     const make = (kind: "forward" | "system", domains: Readonly<Record<string, string>>) => {
       const scope = new Construct(this, kind);
@@ -82,7 +101,7 @@ export class ZpaDns extends Construct {
         const name = awsName("resolver", props.name, rule);
         const forwarding = {
           ruleType: "FORWARD",
-          resolverEndpointId: this.endpoint.id,
+          resolverEndpointId: this.endpointId,
           targetIp: settings.targets.map((ip) => ({ ip, port: 53 })),
         };
         const handling = kind === "forward" ? forwarding : { ruleType: "SYSTEM" };
@@ -108,7 +127,7 @@ export class ZpaDns extends Construct {
           resolverRuleId: this.ruleIds[rule] ?? "",
           vpcId: vpcIds[vpc] ?? "",
           // From here on the VPC's queries take the way through the connector.
-          dependsOn: [...this.securityGroup.rules, ...(props.after ?? [])],
+          dependsOn: [...outbound.ready, ...(props.after ?? [])],
         }),
       ]),
     );

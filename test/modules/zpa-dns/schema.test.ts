@@ -24,7 +24,7 @@ test("a domain is enough", () => {
     domains: crm,
     existingRules: {},
     targets: ["185.46.212.88", "185.46.212.89"],
-    securityGroup: "tracked",
+    endpoint: { create: { securityGroup: { tracked: {} } } },
     associateVpcs: {},
   });
   expect(Object.keys(systemDomains)).toHaveLength(13);
@@ -42,13 +42,22 @@ test("everything can be given", () => {
     existingRules: { legacy: "rslvr-rr-0123456789abcdef0" },
     systemDomains: { own: "zscaler.net" },
     targets: ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5", "192.0.2.6"],
-    securityGroup: "untracked",
+    endpoint: { create: { securityGroup: { untracked: {} } } },
     associateVpcs: {
       shared: { ...shared, associated: ["legacy", "own", "crm"] },
       spoke: { id: vpcId(1), steeredBy: { endpoint: { id: "vpce-0123456789abcdef0" } }, associated: [] },
     },
   };
   expect(zpaSettings(known).parse(settings)).toEqual(settings);
+});
+
+test.each<NonNullable<ZpaSettings["endpoint"]>>([
+  { create: { securityGroup: { tracked: {} } } },
+  { create: { securityGroup: { existing: { id: "sg-0123456789abcdef0" } } } },
+  { existing: { id: "rslvr-out-0123456789abcdef0" } },
+  { existing: { id: "rslvr-out-01234567" } },
+])("the endpoint can be %j", (endpoint) => {
+  expect(zpaSettings(known).parse({ domains: crm, endpoint }).endpoint).toEqual(endpoint);
 });
 
 test("an existing rule is enough", () => {
@@ -147,7 +156,35 @@ test.each<readonly [string, object, readonly string[]]>([
     { domains: crm, targets: ["192.0.2.1", "192.0.2.2", "192.0.2.1"] },
     ["targets.2: 192.0.2.1 is given twice; give each target once"],
   ],
-  ["another security group", { domains: crm, securityGroup: "open" }, [expect.stringMatching(/^securityGroup: /) as string]],
+  [
+    "another security group",
+    { domains: crm, endpoint: { create: { securityGroup: { open: {} } } } },
+    [expect.stringMatching(/^endpoint\.create\.securityGroup: .*open/) as string],
+  ],
+  [
+    "no security group",
+    { domains: crm, endpoint: { create: { securityGroup: {} } } },
+    ["endpoint.create.securityGroup: no choice is made; give exactly one of tracked, untracked, existing"],
+  ],
+  [
+    "a wrong security group id",
+    { domains: crm, endpoint: { create: { securityGroup: { existing: { id: "vpc-0123456789abcdef0" } } } } },
+    [
+      "endpoint.create.securityGroup.existing.id: vpc-0123456789abcdef0 is no id of a security group; give one such as sg-0123456789abcdef0",
+    ],
+  ],
+  [
+    "an inbound endpoint",
+    { domains: crm, endpoint: { existing: { id: "rslvr-in-0123456789abcdef0" } } },
+    [
+      "endpoint.existing.id: rslvr-in-0123456789abcdef0 is no id of an outbound Resolver endpoint; give one such as rslvr-out-0123456789abcdef0",
+    ],
+  ],
+  [
+    "an endpoint both made and existing",
+    { domains: crm, endpoint: { create: {}, existing: { id: "rslvr-out-0123456789abcdef0" } } },
+    ["endpoint: create and existing exclude each other; give exactly one of create, existing"],
+  ],
   [
     "a VPC that nothing steers",
     { domains: crm, associateVpcs: { shared: { id: vpcId(0) } } },
@@ -261,11 +298,14 @@ test("all mistakes are found at once, and none because of another", () => {
   ).toEqual(["domains.Crm", "domains.a", "targets.0", "associateVpcs.shared.id", "associateVpcs.spoke", "domains.b"]);
 });
 
-test.each(["domains", "systemDomains", "existingRules", "targets", "associateVpcs"])("%s of another kind is found once", (key) => {
-  for (const wrong of ["text", 5, null]) {
-    expect(findings({ domains: crm, [key]: wrong })).toEqual([expect.stringMatching(new RegExp(`^${key}: `))]);
-  }
-});
+test.each(["domains", "systemDomains", "existingRules", "targets", "endpoint", "associateVpcs"])(
+  "%s of another kind is found once",
+  (key) => {
+    for (const wrong of ["text", 5, null]) {
+      expect(findings({ domains: crm, [key]: wrong })).toEqual([expect.stringMatching(new RegExp(`^${key}: `))]);
+    }
+  },
+);
 
 describe("values that Terraform knows only at deployment", () => {
   const withTokens = {
@@ -273,6 +313,7 @@ describe("values that Terraform knows only at deployment", () => {
     existingRules: { legacy: "${var.rule}" },
     systemDomains: { own: "${var.crm}" },
     targets: ["${var.target}", "${var.target}"],
+    endpoint: { existing: { id: "${var.resolver}" } },
     associateVpcs: {
       shared: { id: "${var.vpc}", steeredBy: { transitGateway: { id: "${var.gateway}" } } },
       spoke: { id: "${var.vpc}", steeredBy: { endpoint: { id: "${var.endpoint}" } } },
@@ -292,6 +333,7 @@ describe("values that Terraform knows only at deployment", () => {
       "systemDomains.own",
       "targets.0",
       "targets.1",
+      "endpoint.existing.id",
       "associateVpcs.shared.id",
       "associateVpcs.shared.steeredBy.transitGateway.id",
       "associateVpcs.spoke.id",

@@ -1,7 +1,9 @@
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { TerraformVariable } from "cdktf";
 import { type Construct } from "constructs";
+import { resolved } from "../../../modules/validation";
 import { ZpaDns, type ZpaDnsProps } from "../../../modules/zpa-dns";
 import { ZscalerStack } from "../../../stacks/zscaler-stack";
 import { asText, synthesizeApp, synthesizePlain, type SynthesizedStack } from "../../stacks/synthesize";
@@ -95,7 +97,7 @@ test("tracked: only DNS to the targets passes, and nothing comes in", () => {
 });
 
 test("untracked: TCP and UDP pass both ways, from and to anywhere", () => {
-  const stack = made(() => ({ securityGroup: "untracked" }));
+  const stack = made(() => ({ endpoint: { create: { securityGroup: { untracked: {} } } } }));
   expect(rulesOf(stack, "ingress")).toEqual({
     all_tcp_in: ["tcp", 0, 65535, "0.0.0.0/0"],
     all_udp_in: ["udp", 0, 65535, "0.0.0.0/0"],
@@ -128,12 +130,98 @@ test("everything that it makes is within reach", () => {
     expect(Object.keys(dns.ruleIds)).toEqual(["crm", "ntp_org", "legacy"]);
     expect(dns.ruleIds["legacy"]).toBe("rslvr-rr-0123456789abcdef0");
     expect(Object.keys(dns.associations)).toEqual(["hub_crm", "hub_ntp_org", "hub_legacy"]);
-    expect(dns.endpoint.directionInput).toBe("OUTBOUND");
-    expect(dns.securityGroup.rules).toHaveLength(4);
+    expect(dns.endpoint?.directionInput).toBe("OUTBOUND");
+    expect(resolved(dns, dns.endpointId)).toMatch(/^\$\{aws_route53_resolver_endpoint\.dns_\w+\.id\}$/);
+    expect(dns.securityGroup?.rules).toHaveLength(4);
+  });
+});
+
+describe("a security group that exists", () => {
+  const group = "sg-0123456789abcdef0";
+  const stack = made(() => ({ endpoint: { create: { securityGroup: { existing: { id: group } } } } }));
+
+  test("is that of the endpoint, and none is made", () => {
+    expect(stack.at("aws_route53_resolver_endpoint.zpa_dns")["security_group_ids"]).toEqual([group]);
+    for (const type of ["aws_security_group", "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"]) {
+      expect(stack.ofType(type)).toEqual({});
+    }
+  });
+
+  test("must be of the VPC, which is found out before queries go through the resolver", () => {
+    expect(stack.at("data.aws_security_group.zpa_dns_resolver")).toEqual({
+      id: group,
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${(self.vpc_id == "vpc-0")}',
+            error_message: `Security group ${group} of the resolver endpoint is of VPC \${self.vpc_id}, not of vpc-0. Give one of vpc-0.`,
+          },
+        ],
+      },
+    });
+    for (const { depends_on } of Object.values(stack.ofType("aws_route53_resolver_rule_association"))) {
+      expect(depends_on).toEqual(["data.aws_security_group.zpa_dns_resolver"]);
+    }
+  });
+});
+
+describe("an endpoint that exists", () => {
+  const existing = { existing: { id: "rslvr-out-0123456789abcdef0" } };
+  const stack = made(() => ({ endpoint: existing, subnetIds: undefined }));
+
+  test("gets the queries, and no endpoint and no security group is made", () => {
+    expect(stack.at("aws_route53_resolver_rule.zpa_dns_forward_crm")).toMatchObject({
+      rule_type: "FORWARD",
+      resolver_endpoint_id: "rslvr-out-0123456789abcdef0",
+    });
+    expect(new Set(Object.keys(stack.elements).map((address) => address.replace(/\.[^.]+$/, "")))).toEqual(
+      new Set(["aws_route53_resolver_rule", "aws_route53_resolver_rule_association", "data.aws_route53_resolver_endpoint"]),
+    );
+  });
+
+  test("must be outbound, which is found out before queries go through it", () => {
+    expect(stack.at("data.aws_route53_resolver_endpoint.zpa_dns")).toEqual({
+      resolver_endpoint_id: "rslvr-out-0123456789abcdef0",
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${(self.direction == "OUTBOUND")}',
+            error_message:
+              "Resolver endpoint rslvr-out-0123456789abcdef0 is ${self.direction}, and only one that is OUTBOUND forwards queries. Give such a one.",
+          },
+        ],
+      },
+    });
+    for (const { depends_on } of Object.values(stack.ofType("aws_route53_resolver_rule_association"))) {
+      expect(depends_on).toEqual(["data.aws_route53_resolver_endpoint.zpa_dns"]);
+    }
+  });
+
+  test("is within reach by its id", () => {
+    synthesizePlain((scope) => {
+      const dns = new ZpaDns(scope, "dns", { ...props, endpoint: existing, subnetIds: {} });
+      expect(dns).toMatchObject({ endpointId: "rslvr-out-0123456789abcdef0", endpoint: undefined, securityGroup: undefined });
+    });
+  });
+
+  test("has its own subnets", () => {
+    expect(() => made(() => ({ endpoint: existing }))).toThrow(
+      "theirs/zpa_dns.subnetIds: subnets are given for an endpoint that exists; its subnets are its own: leave subnetIds out",
+    );
+  });
+
+  test("and one that is made is a mistake, whatever the subnets", () => {
+    const both = { create: {}, ...existing };
+    for (const subnetIds of [undefined, {}, { a: "subnet-0a" }]) {
+      const mistakes = () => made(() => ({ endpoint: both, subnetIds }));
+      expect(mistakes).toThrow("theirs/zpa_dns.endpoint: create and existing exclude each other");
+      expect(mistakes).not.toThrow("subnetIds");
+    }
   });
 });
 
 test.each([
+  [0, undefined],
   [0, {}],
   [1, { a: "subnet-0a" }],
   [7, Object.fromEntries(["a", "b", "c", "d", "e", "f", "g"].map((zone) => [zone, `subnet-0${zone}`]))],
@@ -141,6 +229,11 @@ test.each([
   expect(() => made(() => ({ subnetIds }))).toThrow(
     `theirs/zpa_dns.subnetIds: ${count} subnets are given; an outbound endpoint has 2 to 6 addresses, and each zone's subnet holds one: give as many`,
   );
+});
+
+test.each([null, "subnet-0a", 5])("subnets of another kind, as %p, are refused once", (wrong) => {
+  const subnetIds = wrong as unknown as Readonly<Record<string, string>>;
+  expect(() => made(() => ({ subnetIds }))).toThrow(/^theirs\/zpa_dns\.subnetIds: Invalid input: expected record, received \w+$/);
 });
 
 test("six subnets are taken", () => {
@@ -191,6 +284,22 @@ test("values may be Terraform variables", () => {
     dns_udp_to_target_1: ["udp", 53, 53, "192.0.2.1/32"],
     dns_udp_to_target_2: ["udp", 53, 53, "${var.target}/32"],
   });
+});
+
+test("what exists may be Terraform variables, and the VPC one of the same configuration", () => {
+  const variable = (scope: Construct, name: string) => new TerraformVariable(scope, name, { type: "string" }).stringValue;
+  const withGroup = made((scope) => ({
+    vpcId: new Vpc(scope, "vpc", { cidrBlock: "10.0.0.0/16" }).id,
+    endpoint: { create: { securityGroup: { existing: { id: variable(scope, "group") } } } },
+  }));
+  expect(withGroup.at("aws_route53_resolver_endpoint.zpa_dns")["security_group_ids"]).toEqual(["${var.group}"]);
+  expect(withGroup.at("data.aws_security_group.zpa_dns_resolver")).toMatchObject({
+    id: "${var.group}",
+    lifecycle: { postcondition: [{ condition: "${(self.vpc_id == aws_vpc.vpc.id)}" }] },
+  });
+  const withEndpoint = made((scope) => ({ endpoint: { existing: { id: variable(scope, "resolver") } }, subnetIds: undefined }));
+  expect(withEndpoint.at("data.aws_route53_resolver_endpoint.zpa_dns")["resolver_endpoint_id"]).toBe("${var.resolver}");
+  expect(withEndpoint.at("aws_route53_resolver_rule.zpa_dns_forward_crm")["resolver_endpoint_id"]).toBe("${var.resolver}");
 });
 
 test("a name that is too long for Resolver is refused", () => {
