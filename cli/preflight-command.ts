@@ -1,15 +1,19 @@
 import { loadConfig } from "../config";
+import { type Deployment } from "../config/deployment";
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
-import { interfaceSteeredLayout } from "../config/layout";
+import { layoutOf } from "../config/layout";
 import { instanceTypeOf, placeConnectors, productCodes } from "../modules/cloud-connector/schema";
 import { present } from "../modules/validation/schema";
 import { CommandError } from "./command-error";
+import { existingNetwork } from "./existing-network";
 import { connectAws, formatChecks, preflight, type PreflightRequest } from "./preflight";
 
 /** What a deployment is going to ask of AWS. */
-export function preflightRequest(name: string, deployment: InterfaceSteeredDeployment): PreflightRequest {
-  const { connectors, nat, testHosts, network, region } = deployment;
-  const { zones, tiers, natZones } = interfaceSteeredLayout(deployment);
+export function preflightRequest(name: string, deployment: Deployment): PreflightRequest {
+  const { nat, testHosts, network, region } = deployment;
+  const connectors = "connectors" in deployment ? deployment.connectors : undefined;
+  const layout = layoutOf(deployment);
+  const { zones, tiers, natZones } = layout;
   const zoneName = (key: string) => zones[key] ?? key;
   const allocations = nat.single ? { [nat.single.zone]: nat.single.allocation } : (nat.perZone?.allocations ?? {});
   const hostZones = [...(tiers.workload ?? []), ...(testHosts?.bastion ? (tiers.public ?? []).slice(0, 1) : [])];
@@ -22,25 +26,30 @@ export function preflightRequest(name: string, deployment: InterfaceSteeredDeplo
     allocationIds: Object.values(allocations).filter((id) => id !== undefined),
     natGatewayZones: natZones.map(zoneName),
     instances: [
-      {
-        type: instanceTypeOf(connectors),
-        count: placeConnectors(Object.keys(zones), connectors.servedBy, connectors.perZone).length,
-        zones: (tiers.connector ?? []).map(zoneName),
-      },
+      ...(connectors
+        ? [
+            {
+              type: instanceTypeOf(connectors),
+              count: placeConnectors(Object.keys(zones), connectors.servedBy, connectors.perZone).length,
+              zones: (tiers.connector ?? []).map(zoneName),
+            },
+          ]
+        : []),
       ...(testHosts ? [{ type: testHosts.instanceType, count: hostZones.length, zones: [...new Set(hostZones)].map(zoneName) }] : []),
     ],
-    image:
-      connectors.ami === undefined
-        ? { marketplace: region.startsWith("cn-") ? productCodes.china : productCodes.commercial }
-        : { id: connectors.ami },
-    secret: connectors.secret.startsWith("arn:") ? { arn: connectors.secret } : { name: connectors.secret },
-    ...present({
-      secretKey: connectors.secretKmsKey,
-      diskKey: connectors.disk.kmsKey,
-      allowedAccountIds: deployment.provider.allowedAccountIds,
-    }),
+    ...(connectors ? connectorNeeds(connectors, region) : {}),
+    ...present({ existing: existingNetwork(name, deployment, layout), allowedAccountIds: deployment.provider.allowedAccountIds }),
   };
 }
+
+const connectorNeeds = (
+  { ami, secret, secretKmsKey, disk }: InterfaceSteeredDeployment["connectors"],
+  region: string,
+): Partial<PreflightRequest> => ({
+  image: ami === undefined ? { marketplace: region.startsWith("cn-") ? productCodes.china : productCodes.commercial } : { id: ami },
+  secret: secret.startsWith("arn:") ? { arn: secret } : { name: secret },
+  ...present({ secretKey: secretKmsKey, diskKey: disk.kmsKey }),
+});
 
 /**
  * Asks AWS what usually fails the first deployment of a config file's deployments, and prints the answers.

@@ -16,6 +16,7 @@ import {
   startEmulator,
 } from "../emulator";
 import { synthesize } from "../stacks";
+import { CommandError } from "./command-error";
 import { type Progress, progressOn } from "./progress";
 import { summarize } from "./summary";
 import { readSynthesizedStack, type SynthesizedStack } from "./synthesized-stack";
@@ -27,10 +28,16 @@ import { Terraform } from "./terraform";
  *
  * The config file's state, AWS account and backend are not touched.
  *
- * @throws ConfigError when the file is wrong, CommandError when Terraform fails
+ * @throws ConfigError when the file is wrong, CommandError when a deployment needs what exists or Terraform fails
  */
 export async function tryOut(file: string, out: NodeJS.WriteStream): Promise<void> {
   const deployments = loadConfig(file);
+  const elsewhere = deployments.find(({ deployment }) => deployment.network.existing !== undefined);
+  if (elsewhere) {
+    throw new CommandError(
+      `${elsewhere.name} stands in a VPC that exists, and the emulator begins with none: try a deployment with network.create, or ask AWS with zscaler-aws preflight`,
+    );
+  }
   const folder = mkdtempSync(join(tmpdir(), "zscaler-try-"));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const interrupt = () => process.exit(130);
@@ -109,11 +116,12 @@ interface Workplace extends Tools {
 
 async function deployAndShow(
   stack: SynthesizedStack,
-  { region, connectors }: LoadedDeployment["deployment"],
+  deployment: LoadedDeployment["deployment"],
   { progress, emulator, folder, command, provider, out }: Workplace,
 ): Promise<void> {
+  const { region } = deployment;
   const terraform = await progress.step(`Prepare Terraform for ${stack.name}`, async (tell) => {
-    await seedAccount({ endpoint: emulator.endpoint, region }, { secret: connectors.secret });
+    if ("connectors" in deployment) await seedAccount({ endpoint: emulator.endpoint, region }, { secret: deployment.connectors.secret });
     const environment = await providerEnvironment(provider, {
       terraform: command,
       workingFolder: folder,

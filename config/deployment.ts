@@ -3,12 +3,19 @@ import { deploymentName } from "../modules/naming/schema";
 import { findingMessage, known } from "../modules/validation/schema";
 import { baseDeployment } from "./base";
 import { haDeployment } from "./ha";
+import { networkDeployment } from "./network";
 import { stateName } from "./terraform";
 import { zpaDeployment } from "./zpa";
 import { zpaHaDeployment } from "./zpa-ha";
 
 /** The schema of each template's deployments, for a kind of leaf. */
-export const schemaOf = { base: baseDeployment, zpa: zpaDeployment, ha: haDeployment, "zpa-ha": zpaHaDeployment } as const;
+export const schemaOf = {
+  base: baseDeployment,
+  zpa: zpaDeployment,
+  ha: haDeployment,
+  "zpa-ha": zpaHaDeployment,
+  network: networkDeployment,
+} as const;
 
 /** The schema of each template's deployments in a file. */
 export const templates = {
@@ -16,6 +23,7 @@ export const templates = {
   zpa: zpaDeployment(known),
   ha: haDeployment(known),
   "zpa-ha": zpaHaDeployment(known),
+  network: networkDeployment(known),
 } as const;
 
 export type Template = keyof typeof templates;
@@ -23,7 +31,7 @@ export type Template = keyof typeof templates;
 /** A deployment with all defaults filled. */
 export type Deployment = { readonly [Name in Template]: z.output<(typeof templates)[Name]> }[Template];
 
-const templatesToCome = ["network", "gwlb", "spoke", "app-connectors", "transit"] as const;
+const templatesToCome = ["gwlb", "spoke", "app-connectors", "transit"] as const;
 
 const toCome = (name: (typeof templatesToCome)[number]) =>
   z.looseObject({ template: z.literal(name) }).superRefine((_, context) => {
@@ -38,6 +46,7 @@ export const deploymentSchema = z.discriminatedUnion("template", [
   templates.zpa,
   templates.ha,
   templates["zpa-ha"],
+  templates.network,
   ...templatesToCome.map(toCome),
 ]);
 

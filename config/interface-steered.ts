@@ -2,17 +2,18 @@ import { z } from "zod";
 import { connectorSettings } from "../modules/cloud-connector/schema";
 import { natSettings, privateEndpointSettings, subnetSettings, vpcSettings } from "../modules/network/schema";
 import { failoverSettings } from "../modules/route-failover/schema";
+import { steeringSettings } from "../modules/steering/schema";
 import { testHostSettings } from "../modules/test-hosts/schema";
 import { type Immutable, type Leaf } from "../modules/validation/schema";
 import { zpaSettings } from "../modules/zpa-dns/schema";
 import { terraformSettings } from "./terraform";
 
 /**
- * What the templates have in common whose subnets are steered by `interface`.
+ * What all templates have in common that have a VPC with workloads.
  *
  * @param zones the zones by default
  */
-export const interfaceSteeredShape = (leaf: Leaf, zones: readonly string[]) => ({
+export const networkShape = (leaf: Leaf, zones: readonly string[]) => ({
   ...terraformSettings(leaf),
   zones: z
     .array(z.string())
@@ -21,11 +22,25 @@ export const interfaceSteeredShape = (leaf: Leaf, zones: readonly string[]) => (
     .meta({ description: "Zones: letters of the region, or full names. Their order fixes where subnets lie: append, do not insert." }),
   network: vpcSettings(leaf),
   nat: natSettings(leaf),
-  subnets: subnetSettings(),
-  privateEndpoints: privateEndpointSettings(),
-  connectors: connectorSettings(leaf).meta({ description: "The Cloud Connectors." }),
+  subnets: subnetSettings(leaf),
   testHosts: testHostSettings(leaf).optional().meta({ description: "Hosts that try the deployment out. None by default." }),
 });
+
+/**
+ * What the templates have in common whose subnets are steered by `interface`.
+ *
+ * @param zones the zones by default
+ */
+export const interfaceSteeredShape = (leaf: Leaf, zones: readonly string[]) => {
+  const { testHosts, ...network } = networkShape(leaf, zones);
+  return {
+    ...network,
+    privateEndpoints: privateEndpointSettings(),
+    steering: steeringSettings(leaf),
+    connectors: connectorSettings(leaf).meta({ description: "The Cloud Connectors." }),
+    testHosts,
+  };
+};
 
 /** What the templates with ZPA have besides. */
 export const zpaShape = (leaf: Leaf) => ({
@@ -41,11 +56,14 @@ export const failoverShape = (leaf: Leaf) => ({
 });
 
 /** The schemas of a template's settings by key. */
-export type InterfaceSteeredShape = ReturnType<typeof interfaceSteeredShape> &
-  Partial<ReturnType<typeof zpaShape> & ReturnType<typeof failoverShape>>;
+export type TemplateShape = ReturnType<typeof networkShape> &
+  Partial<ReturnType<typeof interfaceSteeredShape> & ReturnType<typeof zpaShape> & ReturnType<typeof failoverShape>>;
 
 type Settings<Shape extends z.ZodRawShape> = Immutable<z.output<z.ZodObject<Shape>>>;
 
 /** A deployment of any of these templates, with all defaults filled. */
 export type InterfaceSteeredDeployment = Settings<ReturnType<typeof interfaceSteeredShape>> &
   Partial<Settings<ReturnType<typeof zpaShape>> & Settings<ReturnType<typeof failoverShape>>>;
+
+/** A deployment without connectors, with all defaults filled. */
+export type NetworkDeployment = Settings<ReturnType<typeof networkShape>>;

@@ -1,104 +1,119 @@
 import { z } from "zod";
-import { planAddresses } from "../modules/addressing";
 import { connectorZones, judgeServedBy, judgeSourceNames, placeConnectors } from "../modules/cloud-connector/schema";
-import { type Nat, parseZone, zonesByKey } from "../modules/network/schema";
+import { type Nat, parseZone, planSubnets, type SubnetChoices, zonesByKey } from "../modules/network/schema";
 import { evenIfWrong, findingMessage } from "../modules/validation/schema";
-import { type InterfaceSteeredShape } from "./interface-steered";
+import { type TemplateShape } from "./interface-steered";
+import { judgeExisting } from "./judge-existing";
 import { judgeFailover } from "./judge-failover";
 import { judgeResolverZones } from "./judge-zpa";
-import { interfaceSteeredLayout } from "./layout";
+import { layoutOf } from "./layout";
 import { type PathFinding } from "./path-finding";
 
 /** A template's schema that also finds what is wrong with a deployment as a whole. */
-export const judged = <Shape extends InterfaceSteeredShape>(
-  schema: z.ZodObject<Shape, z.core.$strict>,
-): z.ZodObject<Shape, z.core.$strict> =>
+export const judged = <Shape extends TemplateShape>(schema: z.ZodObject<Shape, z.core.$strict>): z.ZodObject<Shape, z.core.$strict> =>
   schema.superRefine((deployment, context) => {
     for (const { path, ...finding } of judgeDeployment(schema.shape, deployment)) {
       context.addIssue({ code: "custom", path: [...path], message: findingMessage(finding) });
     }
   }, evenIfWrong);
 
-/** A part of a deployment if it is right by itself, with its defaults. */
-function right<Schema extends z.ZodType>(schema: Schema, part: unknown): z.output<Schema> | undefined {
-  return schema.safeParse(part).data;
+/** A part of a deployment if it is right by itself, with its defaults; undefined too where the template has no such part. */
+function right<Schema extends z.ZodType>(schema: Schema | undefined, part: unknown): z.output<Schema> | undefined {
+  return schema?.safeParse(part).data;
 }
 
 /** What is wrong with a deployment as a whole. Each rule looks only at parts that are right by themselves. */
-function judgeDeployment(shape: InterfaceSteeredShape, deployment: Readonly<Record<string, unknown>>): readonly PathFinding[] {
+function judgeDeployment(shape: TemplateShape, deployment: Readonly<Record<string, unknown>>): readonly PathFinding[] {
   const region = right(shape.region, deployment.region);
   const zones = right(shape.zones, deployment.zones);
   if (region === undefined || zones === undefined) return [];
   const zoneFindings = judgeZones(region, zones);
   if (zoneFindings.length > 0) return zoneFindings;
 
-  const connectors = right(z.object(connectorParts(shape)), deployment.connectors ?? {});
-  if (connectors === undefined) return [];
+  const connectors = shape.connectors && right(z.object(connectorParts(shape.connectors)), deployment.connectors ?? {});
+  if (shape.connectors && connectors === undefined) return [];
   const keys = Object.keys(zonesByKey(region, zones));
-  const serving = judgeServedBy(keys, connectors.servedBy);
+  const serving = connectors ? judgeServedBy(keys, connectors.servedBy) : [];
   if (serving.length > 0) {
     return serving.map(({ zone, ...finding }) => ({ path: ["connectors", "servedBy", zone], ...finding }));
   }
 
-  const withConnectors = connectorZones(keys, connectors.servedBy);
-  const create = right(shape.network, deployment.network)?.create;
-  const ranges = create === undefined ? {} : { vpc: create.cidr, ...create.secondaryCidrs };
+  const inUse = connectors ? connectorZones(keys, connectors.servedBy) : keys;
+  const network = right(shape.network, deployment.network);
+  const stated = network?.create ?? network?.existing;
+  const ranges = stated === undefined ? {} : { vpc: stated.cidr, ...stated.secondaryCidrs };
   const nat = right(shape.nat, deployment.nat);
   const subnets = right(shape.subnets, deployment.subnets);
+  const steering = right(shape.steering, deployment.steering);
+  const failover = right(shape.failover, deployment.failover);
   const privateEndpoints = right(shape.privateEndpoints, deployment.privateEndpoints);
-  const names = judgeSourceNames(Object.keys(connectors.sourceRanges), ["vpc", ...Object.keys(create?.secondaryCidrs ?? {})]);
+  const testHosts = right(shape.testHosts, deployment.testHosts);
+  const endpoint = right(shape.zpa?.shape.endpoint, zpaEndpoint(deployment.zpa));
+  const names = judgeSourceNames(Object.keys(connectors?.sourceRanges ?? {}), ["vpc", ...Object.keys(stated?.secondaryCidrs ?? {})]);
+  const natFindings = nat === undefined ? [] : judgeNat(nat, inUse, connectors !== undefined);
+  const layout =
+    network && nat && subnets && natFindings.length === 0
+      ? layoutOf({ region, zones, network, nat, subnets, privateEndpoints, connectors, testHosts, failover, zpa: endpoint && { endpoint } })
+      : undefined;
   const findings: readonly PathFinding[] = [
     ...names.map(({ name, ...finding }) => ({ path: ["connectors", "sourceRanges", name], ...finding })),
-    ...(nat === undefined ? [] : judgeNat(nat, withConnectors)),
-    ...(shape.zpa === undefined ? [] : judgeResolverZones(keys)),
-    ...(shape.failover === undefined
+    ...natFindings,
+    ...(endpoint?.create === undefined ? [] : judgeResolverZones(keys)),
+    ...(shape.failover === undefined || connectors === undefined
       ? []
       : judgeFailover({
           zones: keys,
-          withConnectors,
+          withConnectors: inUse,
           connectors: placeConnectors(keys, connectors.servedBy, connectors.perZone).map(({ key }) => key),
           vpcRanges: Object.values(ranges),
-          failover: right(shape.failover, deployment.failover),
+          failover,
           nat,
+          natZones: layout?.natZones,
           subnets,
           privateEndpoints,
         })),
+    ...judgeExisting({
+      zones: keys,
+      network,
+      nat,
+      subnets,
+      steering,
+      pinned: Object.keys(failover?.pinned ?? {}),
+      privateEndpoints,
+      layout,
+      testHosts: testHosts !== undefined,
+      failover: shape.failover !== undefined,
+      zpa: shape.zpa !== undefined,
+      securityGroups: {
+        connectors: connectors?.securityGroups.existing !== undefined,
+        resolver: endpoint?.create?.securityGroup.existing !== undefined,
+      },
+    }),
   ];
-  // Subnets follow from where the NAT gateways are.
-  if (nat === undefined || findings.some(({ path }) => path[0] === "nat")) return findings;
-
-  const testHosts = right(shape.testHosts, deployment.testHosts);
-  if (create === undefined || subnets === undefined || privateEndpoints === undefined) return findings;
-  const layout = interfaceSteeredLayout({
-    region,
-    zones,
-    nat,
-    connectors,
-    privateEndpoints,
-    testHosts,
-    zpa: shape.zpa,
-    failover: shape.failover,
-  });
-  const result = planAddresses({
-    vpc: create.cidr,
-    secondaries: Object.values(create.secondaryCidrs),
-    zones: keys,
-    tiers: layout.tiers,
-    zoneSlots: subnets.zoneSlots,
-    written: subnets.ranges,
-    addresses: layout.addresses,
-  });
+  if (layout === undefined || network === undefined || stated === undefined || subnets === undefined) return findings;
+  // The endpoints' addresses are among those that subnets must hold.
+  if (shape.privateEndpoints && privateEndpoints === undefined) return findings;
+  const result = planSubnets({ vpc: network, subnets, zones: keys, tiers: layout.tiers, addresses: layout.addresses });
   if ("plan" in result) return findings;
-  const secondaries = Object.keys(create.secondaryCidrs);
-  return [...findings, ...result.findings.map(({ at, ...finding }) => ({ path: planPath(at, keys, secondaries), ...finding }))];
+  const secondaries = Object.keys(stated.secondaryCidrs);
+  const choice = network.existing ? "existing" : "create";
+  // A range that is written for a subnet that exists is told above.
+  const planned = result.findings.filter(({ at: [input, zone = "", tier] }) => input !== "written" || !isExisting(subnets, zone, tier));
+  return [...findings, ...planned.map(({ at, ...finding }) => ({ path: planPath(at, choice, keys, secondaries), ...finding }))];
 }
 
-const connectorParts = ({ connectors }: InterfaceSteeredShape) => ({
+const isExisting = ({ existing }: SubnetChoices, zone: string | number, tier: string | number | undefined): boolean =>
+  Object.keys(existing[zone] ?? {}).some((name) => name === tier);
+
+const zpaEndpoint = (zpa: unknown): unknown => (typeof zpa === "object" && zpa !== null && "endpoint" in zpa ? zpa.endpoint : undefined);
+
+const connectorParts = (connectors: NonNullable<TemplateShape["connectors"]>) => ({
   size: connectors.shape.size,
   perZone: connectors.shape.perZone,
   servedBy: connectors.shape.servedBy,
   managementTier: connectors.shape.managementTier,
   sourceRanges: connectors.shape.sourceRanges,
+  securityGroups: connectors.shape.securityGroups,
 });
 
 function judgeZones(region: string, zones: readonly string[]): readonly PathFinding[] {
@@ -112,21 +127,32 @@ function judgeZones(region: string, zones: readonly string[]): readonly PathFind
   });
 }
 
-function judgeNat(nat: Nat, withConnectors: readonly string[]): readonly PathFinding[] {
+function judgeNat(nat: Nat, inUse: readonly string[], withConnectors: boolean): readonly PathFinding[] {
   const given = nat.single
     ? [{ path: ["nat", "single", "zone"], zone: nat.single.zone }]
     : Object.keys(nat.perZone?.allocations ?? {}).map((zone) => ({ path: ["nat", "perZone", "allocations", zone], zone }));
   return given
-    .filter(({ zone }) => !withConnectors.includes(zone))
-    .map(({ path, zone }) => ({ path, problem: `zone ${zone} has no connectors`, fix: `use one of ${withConnectors.join(", ")}` }));
+    .filter(({ zone }) => !inUse.includes(zone))
+    .map(({ path, zone }) => ({
+      path,
+      problem: withConnectors ? `zone ${zone} has no connectors` : `zone ${zone} is not one of the deployment's zones`,
+      fix: `use one of ${inUse.join(", ")}`,
+    }));
 }
 
 /** Where in the file the input of the address plan stands. */
-function planPath(at: readonly (string | number)[], zones: readonly string[], secondaries: readonly string[]): PathFinding["path"] {
+function planPath(
+  at: readonly (string | number)[],
+  choice: "create" | "existing",
+  zones: readonly string[],
+  secondaries: readonly string[],
+): PathFinding["path"] {
   const [input, ...rest] = at;
   switch (input) {
     case "secondaries":
-      return ["network", "create", "secondaryCidrs", secondaries[Number(rest[0])] ?? ""];
+      return ["network", choice, "secondaryCidrs", secondaries[Number(rest[0])] ?? ""];
+    case "taken":
+      return ["network", "existing", "taken", ...rest];
     case "zones":
       return ["zones", zones.indexOf(String(rest[0]))];
     case "written":
@@ -134,6 +160,6 @@ function planPath(at: readonly (string | number)[], zones: readonly string[], se
     case "zoneSlots":
       return ["subnets", "zoneSlots"];
     default:
-      return ["network", "create", "cidr"];
+      return ["network", choice, "cidr"];
   }
 }

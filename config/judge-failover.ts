@@ -16,6 +16,8 @@ export interface FailoverCase {
   readonly vpcRanges: readonly string[];
   readonly failover: Deployment["failover"];
   readonly nat: Deployment["nat"] | undefined;
+  /** Zones in which NAT gateways are made. */
+  readonly natZones: readonly string[] | undefined;
   readonly subnets: Deployment["subnets"] | undefined;
   readonly privateEndpoints: Deployment["privateEndpoints"] | undefined;
 }
@@ -99,20 +101,12 @@ function judgeTables({ subnets }: FailoverCase): readonly PathFinding[] {
 /** What the function asks of AWS by itself. Its log is Lambda's to write. */
 const neededEndpoints = ["ec2", "ssm"] as const;
 
-function judgeNat({ nat, failover, privateEndpoints }: FailoverCase): readonly PathFinding[] {
-  if (!nat?.none) return [];
+function judgeNat(given: FailoverCase): readonly PathFinding[] {
+  const { nat, failover, privateEndpoints } = given;
   const missing = privateEndpoints === undefined ? [] : neededEndpoints.filter((service) => !privateEndpoints.includes(service));
   return [
-    ...(failover?.allDead.bypass
-      ? [
-          {
-            path: ["failover", "allDead", "bypass"],
-            problem: "there is no NAT gateway to bypass to",
-            fix: "choose hold, or have NAT gateways: nat.perZone or nat.single",
-          },
-        ]
-      : []),
-    ...(missing.length > 0
+    ...(failover?.allDead.bypass ? judgeBypass(given) : []),
+    ...(nat?.none && missing.length > 0 && standsInMadeSubnets(given)
       ? [
           {
             path: ["nat", "none"],
@@ -121,5 +115,25 @@ function judgeNat({ nat, failover, privateEndpoints }: FailoverCase): readonly P
           },
         ]
       : []),
+  ];
+}
+
+/** Whether a subnet of the function is made here: one that exists has a way to AWS of its own, or none. */
+const standsInMadeSubnets = ({ subnets, withConnectors }: FailoverCase): boolean =>
+  withConnectors.some((zone) => subnets?.existing[zone]?.connector === undefined);
+
+function judgeBypass({ nat, natZones, withConnectors }: FailoverCase): readonly PathFinding[] {
+  if (nat === undefined || natZones === undefined || nat.single) return [];
+  const there = nat.existing ? Object.keys(nat.existing.gateways) : natZones;
+  const without = withConnectors.filter((zone) => !there.includes(zone));
+  if (without.length === 0) return [];
+  return [
+    {
+      path: ["failover", "allDead", "bypass"],
+      problem: there.length === 0 ? "there is no NAT gateway to bypass to" : `zone ${without.join(", ")} has no NAT gateway to bypass to`,
+      fix: nat.none
+        ? "choose hold, or have NAT gateways: nat.perZone, nat.single or nat.existing"
+        : "choose hold, or name the NAT gateways that serve the zones in nat.existing",
+    },
   ];
 }

@@ -45,6 +45,9 @@ const backend = () =>
 /** Name of a deployment's state, where none is given. */
 export const stateName = (deployment: string): string => `${deployment}.tfstate`;
 
+/** Key of the tag, on all that a deployment makes, by which Zscaler knows what belongs together: that of its published template. */
+export const clusterTag = (deployment: string): string => `zs-edge-connector-cluster/${deployment}-cluster`;
+
 /** What every deployment has, whatever its template: where it goes, as whom, and where its state is. */
 export const terraformSettings = (leaf: Leaf) => ({
   region: leaf(region()).meta({ description: "AWS region.", examples: ["us-west-2"] }),

@@ -1,44 +1,58 @@
 import { type CloudConnectors, type Connector } from "../modules/cloud-connector";
 import { type Network } from "../modules/network";
 import { type FailoverSettings } from "../modules/route-failover";
+import { type DefaultRoute, type SteeringSettings } from "../modules/steering/schema";
+import { type ZoneRoute } from "./deployment-stack";
 
 /** A route of a zone's subnets that leads to a connector. */
-export interface ConnectorRoute {
-  readonly routeTableId: string;
-  readonly destination: string;
+export interface ConnectorRoute extends ZoneRoute {
   readonly connector: Connector;
-  readonly tier: "workload" | "resolver";
-  /** Key of the zone whose traffic it is. */
-  readonly zone: string;
+  /** What becomes of the default route of a table that exists. */
+  readonly defaultRoute?: DefaultRoute | undefined;
 }
 
 /**
  * The routes by which a network's traffic reaches its connectors, by name.
  *
- * The default route of each zone's workload and resolver subnets leads to the connector that serves the zone. Each workload table also has a
- * route for each pinned destination.
+ * The default route of each zone's workload and resolver subnets, and of the route tables that exist, leads to the connector that serves the zone.
+ * Each workload table also has a route for each pinned destination.
  */
 export function connectorRoutes(
   network: Network,
   connectors: CloudConnectors,
+  existing: SteeringSettings["routeTables"],
   pinned: NonNullable<FailoverSettings["pinned"]>,
 ): Readonly<Record<string, ConnectorRoute>> {
-  const routes = (["workload", "resolver"] as const).flatMap((tier) =>
-    Object.entries(network.tier(tier)).flatMap(([zone, { routeTable }]) => {
-      if (!routeTable) return [];
-      const common = { routeTableId: routeTable.id, tier, zone };
-      const pins = tier === "workload" ? Object.entries(pinned) : [];
-      return [
-        [`${zone}_${tier}`, { ...common, destination: "0.0.0.0/0", connector: connectors.serving(zone) }] as const,
-        ...pins.map(
-          ([name, { destination, connector }]) =>
-            [`${zone}_${tier}_${name}`, { ...common, destination, connector: connectorOf(connectors, connector) }] as const,
-        ),
-      ];
-    }),
+  const made = (["workload", "resolver"] as const).flatMap((tier) =>
+    Object.entries(network.tier(tier)).map(([zone, { routeTableId }]) => ({
+      name: tier,
+      zone,
+      tier,
+      routeTableId,
+      defaultRoute: undefined,
+    })),
   );
+  const named = Object.entries(existing).flatMap(([zone, tables]) =>
+    Object.entries(tables).map(([name, { id, tier, defaultRoute }]) => ({ name, zone, tier, routeTableId: id, defaultRoute })),
+  );
+  const routes = [...made, ...named].flatMap(({ name, zone, tier, routeTableId, defaultRoute }) => {
+    if (routeTableId === undefined) return [];
+    const common = { routeTableId, tier, zone };
+    // A table that is given back has nothing of ours left.
+    const pins = tier === "workload" && !isReleased(defaultRoute) ? Object.entries(pinned) : [];
+    return [
+      [`${zone}_${name}`, { ...common, destination: "0.0.0.0/0", connector: connectors.serving(zone), defaultRoute }] as const,
+      ...pins.map(
+        ([pin, { destination, connector }]) =>
+          [`${zone}_${name}_${pin}`, { ...common, destination, connector: connectorOf(connectors, connector) }] as const,
+      ),
+    ];
+  });
   return Object.fromEntries(routes);
 }
+
+/** Whether a route that was taken over is given back. */
+export const isReleased = (defaultRoute: DefaultRoute | undefined): boolean => defaultRoute === "restore" || defaultRoute === "forget";
 
 function connectorOf({ connectors }: CloudConnectors, key: string): Connector {
   const connector = connectors[key];

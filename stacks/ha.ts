@@ -16,7 +16,8 @@ const schema = haDeployment(orToken);
  * Makes what `BaseStack` makes, with a route to each pinned destination, and a `RouteFailover`. Terraform ignores where the routes lead.
  */
 export class HaStack extends InterfaceSteeredStack<Immutable<z.output<typeof schema>>> {
-  readonly failover: RouteFailover;
+  /** None where all routes are given back. */
+  readonly failover: RouteFailover | undefined;
 
   /**
    * @param settings Gets the stack, since values that are Terraform variables need it first.

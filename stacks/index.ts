@@ -1,10 +1,10 @@
 import { type App, type TerraformStack } from "cdktf";
 import { type Deployment, type Template } from "../config/deployment";
-import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import type * as base from "./base";
 import type * as ha from "./ha";
 import type * as zpa from "./zpa";
-import { type InterfaceSteeredStack } from "./interface-steered-stack";
+import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
+import type * as network from "./network";
 import type * as zpaHa from "./zpa-ha";
 import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 
@@ -20,6 +20,7 @@ const stackOf = {
   zpa: () => (require("./zpa") as typeof zpa).ZpaStack,
   ha: () => (require("./ha") as typeof ha).HaStack,
   "zpa-ha": () => (require("./zpa-ha") as typeof zpaHa).ZpaHaStack,
+  network: () => (require("./network") as typeof network).NetworkStack,
 } satisfies Record<Template, () => unknown>;
 
 /** A stack that takes the deployments of its template. */
@@ -28,7 +29,7 @@ type StackOf = new (
   name: string,
   settings: (stack: ZscalerStack) => Deployment,
   inputs?: (stack: TerraformStack) => ModuleInputs,
-) => InterfaceSteeredStack<InterfaceSteeredDeployment>;
+) => DeploymentStack<VpcDeployment>;
 
 /**
  * Makes the stack of a deployment.
@@ -42,7 +43,7 @@ export function makeStack(
   template: Template,
   settings: (stack: ZscalerStack) => Deployment,
   inputs?: (stack: TerraformStack) => ModuleInputs,
-): InterfaceSteeredStack<InterfaceSteeredDeployment> {
+): DeploymentStack<VpcDeployment> {
   // TypeScript does not see that the settings are those of the template.
   const Stack = stackOf[template]() as unknown as StackOf;
   return new Stack(app, name, settings, inputs);

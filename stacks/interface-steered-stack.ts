@@ -1,33 +1,26 @@
 import { type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
-import { interfaceSteeredLayout } from "../config/layout";
 import { CloudConnectors, type ConnectorSubnets } from "../modules/cloud-connector";
-import { Network } from "../modules/network";
 import { Steering } from "../modules/steering";
-import { TestHosts } from "../modules/test-hosts";
+import { type TestHosts } from "../modules/test-hosts";
 import { type ConnectorRoute, connectorRoutes } from "./connector-routes";
-import { connectorOutputs, networkOutputs, testHostOutputs } from "./outputs";
-import { subnetIds } from "./subnet-ids";
-import { applyTerraformSettings } from "./terraform-settings";
-import { type ModuleInputs, ZscalerStack } from "./zscaler-stack";
+import { DeploymentStack } from "./deployment-stack";
+import { connectorOutputs, steeringOutputs } from "./outputs";
+import { addTestHosts } from "./test-hosts";
+import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 
 /**
  * What the templates have in common whose subnets are steered by `interface`.
  *
- * Makes a `Network`, `CloudConnectors`, the `Steering` of the workload and resolver route tables and, where asked for, `TestHosts`.
+ * Makes a `Network`, `CloudConnectors`, the `Steering` of the workload and resolver route tables, made or existing, and, where asked for,
+ * `TestHosts`.
  */
-export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredDeployment> extends ZscalerStack {
-  readonly network: Network;
+export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredDeployment> extends DeploymentStack<Deployment> {
   readonly connectors: CloudConnectors;
   readonly steering: Steering;
-  readonly testHosts?: TestHosts;
-  /** What each route of `steering` is for, by the same names. */
+  readonly testHosts: TestHosts | undefined;
   readonly routes: Readonly<Record<string, ConnectorRoute>>;
-  /** The tags of everything, which the provider gives. */
-  readonly defaultTags: Readonly<Record<string, string>>;
-  /** The settings, with all defaults filled. */
-  protected readonly deployment: Deployment;
 
   /** @param deployment Gets the stack, since values that are Terraform variables need it first. */
   constructor(
@@ -36,69 +29,39 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
     deployment: (stack: ZscalerStack) => Deployment,
     inputs?: (stack: TerraformStack) => ModuleInputs,
   ) {
-    super(scope, id, inputs);
-    const name = this.resourceName;
-    this.deployment = deployment(this);
-    const { zones, tiers, addresses } = interfaceSteeredLayout(this.deployment);
-    this.defaultTags = applyTerraformSettings(this, this.deployment);
-
-    this.network = new Network(this, "network", {
-      name,
-      zones,
-      tiers,
-      addresses,
-      vpc: this.deployment.network,
-      range: this.inputs?.vpcRange,
-      nat: this.deployment.nat,
-      subnets: this.deployment.subnets,
-      privateEndpoints: this.deployment.privateEndpoints,
-      iam: this.deployment.iam,
-    });
+    super(scope, id, deployment, inputs);
+    const { connectors, steering, failover, iam } = this.deployment;
     this.connectors = new CloudConnectors(this, "connectors", {
-      ...this.deployment.connectors,
-      name,
-      zones: Object.fromEntries(Object.keys(zones).map((zone) => [zone, this.connectorSubnets(zone)])),
-      vpcId: this.network.vpc.id,
+      ...connectors,
+      name: this.resourceName,
+      zones: Object.fromEntries(Object.keys(this.zones).map((zone) => [zone, this.connectorSubnets(zone)])),
+      vpcId: this.network.vpcId,
       vpcRanges: this.network.ranges,
-      iam: this.deployment.iam,
+      iam,
     });
-    this.routes = connectorRoutes(this.network, this.connectors, this.deployment.failover?.pinned ?? {});
+    this.routes = connectorRoutes(this.network, this.connectors, steering.routeTables, failover?.pinned ?? {});
+    // What made subnets have of tables is theirs alone.
+    const connectorSubnetIds = (["connector", "management"] as const).flatMap((tier) =>
+      Object.values(this.network.tier(tier)).flatMap(({ subnet, subnetId }) => (subnet ? [] : [subnetId])),
+    );
     this.steering = new Steering(this, "steering", {
-      movedBy: this.deployment.failover === undefined ? "terraform" : "function",
+      movedBy: failover === undefined ? "terraform" : "function",
+      imports: this.inputs?.calledBy !== "module",
       routes: Object.fromEntries(
-        Object.entries(this.routes).map(
-          ([
-            name,
-            {
-              routeTableId,
-              destination,
-              connector: { serviceInterface, instance },
-            },
-          ]) => [name, { routeTableId, destination, networkInterfaceId: serviceInterface.id, after: instance }],
-        ),
+        Object.entries(this.routes).map(([name, { routeTableId, destination, connector, defaultRoute }]) => [
+          name,
+          {
+            routeTableId,
+            destination,
+            target: { networkInterfaceId: connector.serviceInterface.id },
+            after: connector.instance,
+            existing: defaultRoute && { defaultRoute, vpcId: this.network.vpcId, connectorSubnetIds },
+          },
+        ]),
       ),
     });
-    if (this.deployment.testHosts) {
-      this.testHosts = new TestHosts(this, "test_hosts", {
-        ...this.deployment.testHosts,
-        name,
-        vpcId: this.network.vpc.id,
-        workloadSubnetIds: subnetIds(this.network.tier("workload")),
-        publicSubnetId: Object.values(this.network.tier("public"))[0]?.subnet.id,
-        after: [
-          ...Object.values(this.steering.routes),
-          ...(["public", "workload"] as const).flatMap((tier) => Object.values(this.network.tier(tier)).flatMap(({ egress }) => egress)),
-        ],
-        iam: this.deployment.iam,
-      });
-    }
-
-    this.addOutputs({
-      zones: { value: zones, description: "Names of the zones, by key" },
-      ...networkOutputs(this.network),
-      ...connectorOutputs(this.connectors),
-      ...(this.testHosts ? testHostOutputs(this.testHosts) : {}),
-    });
+    this.addOutputs({ ...connectorOutputs(this.connectors), ...steeringOutputs(this.steering) });
+    this.testHosts = addTestHosts(this, this.deployment);
   }
 
   private connectorSubnets(zone: string): ConnectorSubnets | "served" {
@@ -106,8 +69,8 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
     if (!connector) return "served";
     const management = this.network.tier("management")[zone];
     return {
-      connectorSubnetId: connector.subnet.id,
-      managementSubnetId: management?.subnet.id,
+      connectorSubnetId: connector.subnetId,
+      managementSubnetId: management?.subnetId,
       egress: [...connector.egress, ...(management?.egress ?? []), ...(this.network.privateEndpoints?.ready ?? [])],
     };
   }

@@ -1,6 +1,7 @@
 import { type CloudConnectors } from "../modules/cloud-connector";
 import { type Network, type TierSubnet } from "../modules/network";
 import { type RouteFailover } from "../modules/route-failover";
+import { type Steering } from "../modules/steering";
 import { type TestHosts } from "../modules/test-hosts";
 import { type ZpaDns } from "../modules/zpa-dns";
 import { type Output } from "./zscaler-stack";
@@ -11,12 +12,12 @@ const byKey = <Item, Value>(items: Readonly<Record<string, Item>>, value: (item:
 const shownTiers = ["public", "connector", "management", "workload", "resolver"] as const;
 
 const tierOutputs = (tier: string, subnets: Readonly<Record<string, TierSubnet>>): Readonly<Record<string, Output>> => {
-  const routed = Object.entries(subnets).flatMap(([zone, { routeTable }]) => (routeTable ? [[zone, routeTable.id] as const] : []));
+  const routed = Object.entries(subnets).flatMap(([zone, { routeTableId }]) => (routeTableId ? [[zone, routeTableId] as const] : []));
   return {
     ...(Object.keys(subnets).length === 0
       ? {}
       : {
-          [`${tier}_subnet_ids`]: { value: byKey(subnets, ({ subnet }) => subnet.id), description: `Ids of the ${tier} subnets, by zone` },
+          [`${tier}_subnet_ids`]: { value: byKey(subnets, ({ subnetId }) => subnetId), description: `Ids of the ${tier} subnets, by zone` },
         }),
     ...(routed.length === 0
       ? {}
@@ -26,15 +27,26 @@ const tierOutputs = (tier: string, subnets: Readonly<Record<string, TierSubnet>>
 
 /** The VPC, its subnets and route tables, and the addresses from which it reaches the internet. */
 export const networkOutputs = (network: Network): Readonly<Record<string, Output>> => ({
-  vpc_id: { value: network.vpc.id, description: "Id of the VPC" },
+  vpc_id: { value: network.vpcId, description: "Id of the VPC" },
   vpc_ranges: { value: network.ranges, description: "Ranges of the VPC, by name" },
   ...Object.fromEntries(shownTiers.flatMap((tier) => Object.entries(tierOutputs(tier, network.tier(tier))))),
-  nat_gateway_ids: { value: byKey(network.natGateways.made, ({ id }) => id), description: "Ids of the NAT gateways, by zone" },
+  nat_gateway_ids: { value: byKey(network.natGateways.all, ({ id }) => id), description: "Ids of the NAT gateways, by zone" },
   nat_gateway_addresses: {
-    value: byKey(network.natGateways.made, ({ publicIp }) => publicIp),
-    description: "Public addresses from which the connectors reach the internet, by zone",
+    value: byKey(network.natGateways.all, ({ publicIp }) => publicIp),
+    description: "Public addresses of the NAT gateways, by zone",
   },
 });
+
+/** What the default routes that were taken over led to before. */
+export const steeringOutputs = ({ formerTargets }: Steering): Readonly<Record<string, Output>> =>
+  Object.keys(formerTargets).length === 0
+    ? {}
+    : {
+        former_route_targets: {
+          value: formerTargets,
+          description: "What default routes led to before they were taken over, by zone and name; empty where there was none",
+        },
+      };
 
 /** The connectors, and what others need to let them in. */
 export const connectorOutputs = (connectors: CloudConnectors): Readonly<Record<string, Output>> => ({
@@ -51,14 +63,16 @@ export const connectorOutputs = (connectors: CloudConnectors): Readonly<Record<s
     description: "The Cloud Connectors, by zone and number",
   },
   service_security_group_id: {
-    value: connectors.serviceSecurityGroup.group.id,
+    value: connectors.serviceSecurityGroupId,
     description: "Id of the security group of the service interfaces",
   },
   management_security_group_id: {
-    value: connectors.managementSecurityGroup.group.id,
+    value: connectors.managementSecurityGroupId,
     description: "Id of the security group of the management interfaces",
   },
-  connector_role_arn: { value: connectors.role.role.arn, description: "ARN of the role of the connectors" },
+  ...(connectors.role === undefined
+    ? {}
+    : { connector_role_arn: { value: connectors.role.role.arn, description: "ARN of the role of the connectors" } }),
 });
 
 /** The hosts to log in to. */
@@ -74,7 +88,7 @@ export const testHostOutputs = (testHosts: TestHosts): Readonly<Record<string, O
 
 /** What resolves the names of ZPA applications. */
 export const zpaOutputs = (zpaDns: ZpaDns): Readonly<Record<string, Output>> => ({
-  resolver_endpoint_id: { value: zpaDns.endpoint.id, description: "Id of the outbound resolver endpoint" },
+  resolver_endpoint_id: { value: zpaDns.endpointId, description: "Id of the outbound resolver endpoint" },
   resolver_rule_ids: {
     value: zpaDns.ruleIds,
     description: "Ids of the resolver rules, by name, to share them or to associate them with further VPCs",

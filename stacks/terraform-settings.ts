@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, Fn, LocalBackend, S3Backend, TerraformLocal, type TerraformStack } from "cdktf";
-import { stateName, type TerraformSettings } from "../config/terraform";
+import { clusterTag, stateName, type TerraformSettings } from "../config/terraform";
 import { isToken, present } from "../modules/validation";
 import { type ZscalerStack } from "./zscaler-stack";
 
@@ -10,7 +10,7 @@ const terraformVersion = (lockFile: boolean): string => (lockFile ? ">= 1.10" : 
 
 /** The tags of everything in a deployment. */
 function defaultTags(stack: ZscalerStack, tags: TerraformSettings["tags"]): Record<string, string> {
-  const ours = { ManagedBy: "terraform", Vendor: "Zscaler", [`zs-edge-connector-cluster/${stack.resourceName}-cluster`]: "shared" };
+  const ours = { ManagedBy: "terraform", Vendor: "Zscaler", [clusterTag(stack.resourceName)]: "shared" };
   if (!isToken(tags)) return { ...ours, ...tags };
   return Fn.merge([new TerraformLocal(stack, "own_tags", ours).asStringMap, tags]) as Record<string, string>;
 }

@@ -12,8 +12,8 @@ export function addZpaDns(stack: InterfaceSteeredStack<ZpaDeployment>, { zpa }: 
   const zpaDns = new ZpaDns(stack, "zpa_dns", {
     ...zpa,
     name: stack.resourceName,
-    vpcId: network.vpc.id,
-    subnetIds: subnetIds(network.tier("resolver")),
+    vpcId: network.vpcId,
+    subnetIds: zpa.endpoint.create && subnetIds(network.tier("resolver")),
     after: [
       ...Object.values(steering.routes),
       ...(["resolver", "workload"] as const).flatMap((tier) => Object.values(network.tier(tier)).flatMap(({ egress }) => egress)),

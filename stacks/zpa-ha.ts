@@ -20,7 +20,8 @@ const schema = zpaHaDeployment(orToken);
  */
 export class ZpaHaStack extends InterfaceSteeredStack<Immutable<z.output<typeof schema>>> {
   readonly zpaDns: ZpaDns;
-  readonly failover: RouteFailover;
+  /** None where all routes are given back. */
+  readonly failover: RouteFailover | undefined;
 
   /**
    * @param settings Gets the stack, since values that are Terraform variables need it first.

@@ -16,6 +16,8 @@ export interface ModuleInputs {
   readonly name: string;
   /** First range of a VPC that is made, of the same prefix length as the one that the settings give. */
   readonly vpcRange: string | undefined;
+  /** Whether it is applied itself, or called by another configuration: import blocks then are the caller's. */
+  readonly calledBy: "nobody" | "module";
 }
 
 /**

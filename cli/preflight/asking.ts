@@ -38,3 +38,15 @@ export const askPages = <Page, Item>(
     for await (const page of await pages()) found.push(...(items(page) ?? []));
     return found;
   });
+
+/** A filter takes at most 200 values. */
+const valuesAFilter = 200;
+
+/** Asks with a filter of any number of values. */
+export const inBatches = async <Item>(
+  values: readonly string[],
+  question: (batch: string[]) => Promise<readonly Item[]>,
+): Promise<readonly Item[]> => {
+  const starts = Array.from({ length: Math.ceil(values.length / valuesAFilter) }, (_, index) => index * valuesAFilter);
+  return (await Promise.all(starts.map((start) => question(values.slice(start, start + valuesAFilter))))).flat();
+};

@@ -1,3 +1,4 @@
+import { type NetworkQuestions } from "./aws-network";
 import { type ImageSource } from "./request";
 
 export interface Caller {
@@ -32,13 +33,6 @@ export interface Address {
   readonly usedBy: string | undefined;
   /** From a range that the account has brought to AWS. */
   readonly ownRange: boolean;
-}
-
-export interface Subnet {
-  readonly id: string;
-  readonly zone: string;
-  /** A subnet of the default VPC. */
-  readonly isDefault: boolean;
 }
 
 export interface Image {
@@ -79,7 +73,7 @@ export type SecretState =
 export type QuotaService = "ec2" | "vpc";
 
 /** What is asked of AWS. A question that gets no answer throws an `AwsRefusal`; that something does not exist is an answer. */
-export interface Aws {
+export interface Aws extends NetworkQuestions {
   readonly caller: () => Promise<Caller>;
   /** All zones of the region, also those that the account has not opted in to. */
   readonly zones: () => Promise<readonly ZoneState[]>;
@@ -88,10 +82,6 @@ export interface Aws {
   readonly vcpus: (types: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly runningInstances: () => Promise<readonly RunningInstance[]>;
   readonly addresses: () => Promise<readonly Address[]>;
-  readonly subnets: () => Promise<readonly Subnet[]>;
-  /** The subnet of each NAT gateway that counts towards the quota: pending, available or being deleted. */
-  readonly natGatewaySubnets: () => Promise<readonly string[]>;
-  readonly vpcCount: () => Promise<number>;
   readonly quota: (service: QuotaService, code: string) => Promise<number>;
   readonly images: (source: ImageSource) => Promise<readonly Image[]>;
   readonly dryRun: (launch: Launch) => Promise<LaunchAnswer>;

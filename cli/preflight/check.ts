@@ -18,11 +18,19 @@ export const fail = (detail: string, fix: string): Verdict => ({ outcome: "fail"
 
 export const unknown = (detail: string, fix: string): Verdict => ({ outcome: "unknown", detail, fix });
 
+/** What faults say together, and what to do about them. */
+const told = (faults: readonly Fault[]): readonly [detail: string, fix: string] => [
+  faults.map(({ detail }) => detail).join("; "),
+  [...new Set(faults.map(({ fix }) => fix))].join("; "),
+];
+
 /** Fails with all faults, or passes with `detail` if there is none. */
 export const failOnAny = (faults: readonly Fault[], detail: string): Verdict =>
-  faults.length === 0
-    ? pass(detail)
-    : fail(faults.map((fault) => fault.detail).join("; "), [...new Set(faults.map(({ fix }) => fix))].join("; "));
+  faults.length === 0 ? pass(detail) : fail(...told(faults));
+
+/** As `failOnAny`, but without a fault it is unknown for what is in doubt. */
+export const weigh = (faults: readonly Fault[], doubts: readonly Fault[], detail: string): Verdict =>
+  faults.length === 0 && doubts.length > 0 ? unknown(...told(doubts)) : failOnAny([...faults, ...doubts], detail);
 
 /** `a`, `a and b`, `a, b and c`. */
 export const listed = (words: readonly string[]): string =>

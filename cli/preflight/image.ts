@@ -1,4 +1,5 @@
-import { type Image, type LaunchAnswer, type Subnet } from "./aws";
+import { type Image, type LaunchAnswer } from "./aws";
+import { type Subnet } from "./aws-network";
 import { fail, pass, unknown, type Verdict } from "./check";
 import { type ImageSource } from "./request";
 import { denier } from "./refusal";
@@ -14,8 +15,8 @@ export const newest = (images: readonly Image[]): Image | undefined =>
  * The subnet for a dry run, which needs one: in a zone that the instances are wanted in, and of the default VPC, if there is such a one. Without any
  * subnet AWS looks for the default VPC itself, and says that there is none.
  */
-export function dryRunSubnet(zones: readonly string[], subnets: readonly Subnet[]): string | undefined {
-  const rank = ({ zone, isDefault }: Subnet): number => (zones.includes(zone) ? 2 : 0) + (isDefault ? 1 : 0);
+export function dryRunSubnet(zones: readonly string[], subnets: readonly Pick<Subnet, "id" | "zone" | "isDefault">[]): string | undefined {
+  const rank = ({ zone, isDefault }: Pick<Subnet, "zone" | "isDefault">): number => (zones.includes(zone) ? 2 : 0) + (isDefault ? 1 : 0);
   return [...subnets].sort((one, other) => rank(other) - rank(one)).at(0)?.id;
 }
 

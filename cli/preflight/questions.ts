@@ -4,14 +4,13 @@ import { once } from "./asking";
 import { type Aws } from "./aws";
 import { unknown, type Verdict } from "./check";
 import { judgeDiskKey, judgeDiskKeyName, judgeDiskKeyPolicy, noDiskKey } from "./disk-key";
+import { existingQuestions } from "./existing-questions";
 import { dryRunSubnet, judgeLaunch, newest, noImage } from "./image";
 import { countedAddresses, judgeNatGateways, judgeQuota, judgeVcpus, type Quota, quotas } from "./quotas";
 import { type ImageSource, type InstanceNeed, type PreflightRequest } from "./request";
+import { type Question, when } from "./question";
 import { judgeSecret, judgeSecretKey, type NamedKey, secretKeys } from "./secret";
 import { judgeInstanceTypes, judgeZones } from "./zones";
-
-/** Something to find out, by the name that a person reads. */
-export type Question = readonly [name: string, answer: () => Promise<Verdict>];
 
 const limitOf = (quota: Quota, aws: Aws): Promise<number> => aws.quota(quota.service, quota.code);
 
@@ -62,12 +61,11 @@ async function elasticAddresses(region: string, need: number, aws: Aws): Promise
 
 function networkQuestions(request: PreflightRequest, aws: Aws): readonly Question[] {
   const { region, allocationIds, natGatewayZones = [] } = request;
-  const when = (needed: boolean, question: Question): readonly Question[] => (needed ? [question] : []);
   return [
-    ...when(request.vpcs > 0, ["VPCs", () => vpcs(region, request.vpcs, aws)]),
-    ...when(natGatewayZones.length > 0, ["NAT gateways", () => natGateways(region, natGatewayZones, aws)]),
-    ...when(request.elasticAddresses > 0, ["elastic addresses", () => elasticAddresses(region, request.elasticAddresses, aws)]),
-    ...when(allocationIds.length > 0, ["allocation ids", async () => judgeAllocations(region, allocationIds, await aws.addresses())]),
+    ...when(request.vpcs > 0, "VPCs", () => vpcs(region, request.vpcs, aws)),
+    ...when(natGatewayZones.length > 0, "NAT gateways", () => natGateways(region, natGatewayZones, aws)),
+    ...when(request.elasticAddresses > 0, "elastic addresses", () => elasticAddresses(region, request.elasticAddresses, aws)),
+    ...when(allocationIds.length > 0, "allocation ids", async () => judgeAllocations(region, allocationIds, await aws.addresses())),
   ];
 }
 
@@ -111,5 +109,7 @@ export function questionsOf(request: PreflightRequest, aws: Aws): readonly Quest
     addresses: once(() => aws.addresses()),
     subnets: once(() => aws.subnets()),
   };
-  return [placeQuestions, instanceQuestions, networkQuestions, secretQuestions, diskQuestions].flatMap((raise) => raise(request, sharing));
+  return [placeQuestions, instanceQuestions, networkQuestions, existingQuestions, secretQuestions, diskQuestions].flatMap((raise) =>
+    raise(request, sharing),
+  );
 }

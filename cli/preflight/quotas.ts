@@ -1,4 +1,5 @@
-import { type Address, type QuotaService, type RunningInstance, type Subnet } from "./aws";
+import { type Address, type QuotaService, type RunningInstance } from "./aws";
+import { type Subnet } from "./aws-network";
 import { failOnAny, type Fault, listed, unknown, type Verdict } from "./check";
 import { type InstanceNeed } from "./request";
 
@@ -81,7 +82,7 @@ export function judgeNatGateways(
   region: string,
   wantedZones: readonly string[],
   gatewaySubnets: readonly string[],
-  subnets: readonly Subnet[],
+  subnets: readonly Pick<Subnet, "id" | "zone">[],
   limit: number,
 ): Verdict {
   const zoneOf = new Map(subnets.map(({ id, zone }) => [id, zone]));

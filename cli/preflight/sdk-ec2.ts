@@ -1,26 +1,19 @@
 import type { _InstanceType, EC2, EC2ClientConfig } from "@aws-sdk/client-ec2";
-import { ask, askFor, askPages, once } from "./asking";
+import { ask, askFor, askPages, inBatches, once } from "./asking";
 import { type Aws } from "./aws";
+import { type NetworkQuestions } from "./aws-network";
 import { errorCode, errorMessage, refusal } from "./refusal";
+import { networkQuestions } from "./sdk-network";
 
-type Ec2Questions = Pick<
-  Aws,
-  "zones" | "offerings" | "vcpus" | "runningInstances" | "addresses" | "subnets" | "natGatewaySubnets" | "vpcCount" | "images" | "dryRun"
->;
-
-/** A filter takes at most 200 values. */
-const valuesAFilter = 200;
-
-const batches = (values: readonly string[]): readonly string[][] =>
-  Array.from({ length: Math.ceil(values.length / valuesAFilter) }, (_, index) =>
-    values.slice(index * valuesAFilter, (index + 1) * valuesAFilter),
-  );
+type Ec2Questions = NetworkQuestions & Pick<Aws, "zones" | "offerings" | "vcpus" | "runningInstances" | "addresses" | "images" | "dryRun">;
 
 /** The questions for EC2. The SDK is loaded with the first of them: it takes a quarter of a second. */
 export function ec2Questions(settings: EC2ClientConfig): Ec2Questions {
   const client = once(async (): Promise<EC2> => new (await import("@aws-sdk/client-ec2")).EC2(settings));
 
   return {
+    ...networkQuestions(client),
+
     async zones() {
       const answer = await ask("ec2:DescribeAvailabilityZones", async () =>
         (await client()).describeAvailabilityZones({ AllAvailabilityZones: true }),
@@ -34,39 +27,33 @@ export function ec2Questions(settings: EC2ClientConfig): Ec2Questions {
     },
 
     async offerings(types) {
-      const offerings = await Promise.all(
-        batches(types).map((values) =>
-          askPages(
-            "ec2:DescribeInstanceTypeOfferings",
-            async () =>
-              (await client()).paginateDescribeInstanceTypeOfferings({
-                LocationType: "availability-zone",
-                Filters: [{ Name: "instance-type", Values: values }],
-              }),
-            (page) => page.InstanceTypeOfferings,
-          ),
+      const offerings = await inBatches(types, (values) =>
+        askPages(
+          "ec2:DescribeInstanceTypeOfferings",
+          async () =>
+            (await client()).paginateDescribeInstanceTypeOfferings({
+              LocationType: "availability-zone",
+              Filters: [{ Name: "instance-type", Values: values }],
+            }),
+          (page) => page.InstanceTypeOfferings,
         ),
       );
-      return offerings.flat().map(({ InstanceType, Location }) => ({ type: InstanceType ?? "", zone: Location ?? "" }));
+      return offerings.map(({ InstanceType, Location }) => ({ type: InstanceType ?? "", zone: Location ?? "" }));
     },
 
     async vcpus(types) {
       // By a filter: a list of types is refused whole if one of them does not exist.
-      const found = await Promise.all(
-        batches(types).map((values) =>
-          askPages(
-            "ec2:DescribeInstanceTypes",
-            async () => (await client()).paginateDescribeInstanceTypes({ Filters: [{ Name: "instance-type", Values: values }] }),
-            (page) => page.InstanceTypes,
-          ),
+      const found = await inBatches(types, (values) =>
+        askPages(
+          "ec2:DescribeInstanceTypes",
+          async () => (await client()).paginateDescribeInstanceTypes({ Filters: [{ Name: "instance-type", Values: values }] }),
+          (page) => page.InstanceTypes,
         ),
       );
       return new Map(
-        found
-          .flat()
-          .flatMap(({ InstanceType, VCpuInfo }) =>
-            InstanceType !== undefined && VCpuInfo?.DefaultVCpus !== undefined ? [[InstanceType, VCpuInfo.DefaultVCpus] as const] : [],
-          ),
+        found.flatMap(({ InstanceType, VCpuInfo }) =>
+          InstanceType !== undefined && VCpuInfo?.DefaultVCpus !== undefined ? [[InstanceType, VCpuInfo.DefaultVCpus] as const] : [],
+        ),
       );
     },
 
@@ -97,38 +84,6 @@ export function ec2Questions(settings: EC2ClientConfig): Ec2Questions {
         usedBy: AssociationId === undefined ? undefined : InstanceId || NetworkInterfaceId || AssociationId,
         ownRange: PublicIpv4Pool?.startsWith("ipv4pool-") === true,
       }));
-    },
-
-    async subnets() {
-      const subnets = await askPages(
-        "ec2:DescribeSubnets",
-        async () => (await client()).paginateDescribeSubnets({}),
-        (page) => page.Subnets,
-      );
-      return subnets.map(({ SubnetId, AvailabilityZone, DefaultForAz }) => ({
-        id: SubnetId ?? "",
-        zone: AvailabilityZone ?? "",
-        isDefault: DefaultForAz === true,
-      }));
-    },
-
-    async natGatewaySubnets() {
-      const gateways = await askPages(
-        "ec2:DescribeNatGateways",
-        async () =>
-          (await client()).paginateDescribeNatGateways({ Filter: [{ Name: "state", Values: ["pending", "available", "deleting"] }] }),
-        (page) => page.NatGateways,
-      );
-      return gateways.flatMap(({ SubnetId }) => (SubnetId === undefined ? [] : [SubnetId]));
-    },
-
-    async vpcCount() {
-      const vpcs = await askPages(
-        "ec2:DescribeVpcs",
-        async () => (await client()).paginateDescribeVpcs({}),
-        (page) => page.Vpcs,
-      );
-      return vpcs.length;
     },
 
     async images(source) {

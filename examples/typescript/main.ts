@@ -20,12 +20,12 @@ const network = new Network(stack, "network", {
   tiers: { public: ["a"], connector: ["a"], workload: ["a", "b"] },
 });
 
-const { subnet, egress } = network.subnet("connector", "a");
+const { subnetId, egress } = network.subnet("connector", "a");
 const connectors = new CloudConnectors(stack, "connectors", {
   name: "lab",
-  vpcId: network.vpc.id,
+  vpcId: network.vpcId,
   vpcRanges: network.ranges,
-  zones: { a: { connectorSubnetId: subnet.id, egress }, b: "served" },
+  zones: { a: { connectorSubnetId: subnetId, egress }, b: "served" },
   servedBy: { b: "a" },
   perZone: 2,
   provisioningUrl: "connector.zscaler.net/api/v1/provUrl?name=lab",
@@ -33,23 +33,23 @@ const connectors = new CloudConnectors(stack, "connectors", {
 });
 
 const workloads = Object.entries(network.tier("workload"));
-const routes = workloads.flatMap(([zone, { routeTable }]) => (routeTable ? [{ zone, routeTableId: routeTable.id }] : []));
+const routes = workloads.flatMap(([zone, { routeTableId }]) => (routeTableId === undefined ? [] : [{ zone, routeTableId }]));
 const steering = new Steering(stack, "steering", {
   movedBy: "function",
   routes: Object.fromEntries(
     routes.map(({ zone, routeTableId }) => {
       const { serviceInterface, instance } = connectors.serving(zone);
-      return [zone, { routeTableId, networkInterfaceId: serviceInterface.id, after: instance }];
+      return [zone, { routeTableId, target: { networkInterfaceId: serviceInterface.id }, after: instance }];
     }),
   ),
 });
 
 new RouteFailover(stack, "failover", {
   name: "lab",
-  vpcId: network.vpc.id,
-  subnetIds: { a: subnet.id },
+  vpcId: network.vpcId,
+  subnetIds: { a: subnetId },
   connectors: connectors.connectors,
-  connectorSecurityGroupId: connectors.serviceSecurityGroup.group.id,
+  connectorSecurityGroupId: connectors.serviceSecurityGroupId,
   healthProbePort: 50000,
   routes: Object.fromEntries(
     routes.map(({ zone, routeTableId }) => [
@@ -62,8 +62,8 @@ new RouteFailover(stack, "failover", {
 
 new TestHosts(stack, "test_hosts", {
   name: "lab",
-  vpcId: network.vpc.id,
-  workloadSubnetIds: Object.fromEntries(workloads.map(([zone, tier]) => [zone, tier.subnet.id])),
+  vpcId: network.vpcId,
+  workloadSubnetIds: Object.fromEntries(workloads.map(([zone, tier]) => [zone, tier.subnetId])),
 });
 
 app.synth();

@@ -16,7 +16,7 @@ export interface Output {
 }
 
 /** The versions that a module works with, as Terraform writes them. */
-export interface Versions {
+interface Versions {
   readonly terraform: string;
   readonly aws: string;
 }

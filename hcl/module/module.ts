@@ -49,17 +49,33 @@ export function moduleFiles({ name, deployment, kind, folder, command }: ModuleP
       app.synth();
       const included = kind === "root" ? "included" : "none";
       const { inputs, outputs, versions } = signatureOf(stack);
+      const takenOver = Object.entries(stack.steering.takenOver).map(([name, address]) => ({
+        name,
+        address,
+        routeTableId: tableOf(deployment, name),
+      }));
       const pictured = { routes: stack.routes, network: stack.network, deployment };
       return {
         ...writeStack(stack, { providers: included, backend: included, comments: commentsOf(stack) }),
         ...assetsOf(join(outdir, "stacks", name)),
-        "README.md": readmeText({ name, kind, pictured, inputs, outputs, command }),
-        ...(kind === "module" ? { "examples/complete/main.tf": exampleText(name, deployment.region, versions, inputs) } : {}),
+        "README.md": readmeText({ name, kind, pictured, takenOver: takenOver.length, inputs, outputs, command }),
+        ...(kind === "module"
+          ? { "examples/complete/main.tf": exampleText(name, deployment.region, { versions, inputs }, takenOver) }
+          : {}),
       };
     });
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** The route table that exists whose default route has this name. */
+function tableOf(deployment: Deployment, route: string): string {
+  const byZone = "steering" in deployment ? Object.entries(deployment.steering.routeTables) : [];
+  const tables = byZone.flatMap(([zone, tables]) =>
+    Object.entries(tables).map(([name, { id }]) => [`${zone}_${name}`, id] as [string, string]),
+  );
+  return new Map(tables).get(route) ?? "";
 }
 
 /** What the constructs say of their resources, by address. */

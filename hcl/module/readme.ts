@@ -1,6 +1,7 @@
-import { type InterfaceSteeredDeployment } from "../../config/interface-steered";
+import { type Deployment } from "../../config/deployment";
 import { zonesByKey } from "../../modules/network/schema";
-import { type InterfaceSteeredStack } from "../../stacks/interface-steered-stack";
+import { type ConnectorRoute, isReleased } from "../../stacks/connector-routes";
+import { type DeploymentStack, type VpcDeployment, type ZoneRoute } from "../../stacks/deployment-stack";
 import { usageText } from "./example";
 import { type Input, type Output } from "./inputs";
 import { type ModuleKind } from "./module";
@@ -8,42 +9,66 @@ import { type ModuleKind } from "./module";
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`).join("\n");
 
-/** What leads where, by zone. */
-function picture({ routes, network, deployment }: Pictured): string {
-  const steered = Object.entries(routes)
-    .filter(([, { destination }]) => destination === "0.0.0.0/0")
-    .map(([, { zone, tier, connector }]) => `  ${tier}_${zone}[${tier} ${zone}] --> ${connector.key}[connector ${connector.key}]`);
-  const out = Object.keys(network.natGateways.made).map((zone) => `  nat_${zone}[NAT gateway ${zone}] --> zscaler((Zscaler cloud))`);
-  const connectors = [...new Set(Object.values(routes).map(({ connector }) => connector))];
-  const ways = connectors.map(({ key, zone }) =>
-    Object.keys(network.natGateways.made).length === 0
-      ? `  ${key} --> zscaler((Zscaler cloud))`
-      : `  ${key} --> nat_${natZone(network, zone)}`,
-  );
-  const watched = deployment.failover === undefined ? [] : connectors.map(({ key }) => `  failover[failover function] -.-> ${key}`);
-  return ["```mermaid", "flowchart LR", ...steered, ...ways, ...out, ...watched, "```"].join("\n");
+interface Pictured extends Pick<DeploymentStack<VpcDeployment>, "network"> {
+  readonly routes: Readonly<Record<string, ZoneRoute | ConnectorRoute>>;
+  readonly deployment: Deployment;
 }
 
-type Pictured = Pick<InterfaceSteeredStack<InterfaceSteeredDeployment>, "routes" | "network"> & {
-  readonly deployment: InterfaceSteeredDeployment;
-};
-
-const natZone = ({ natGateways }: Pictured["network"], zone: string): string =>
-  zone in natGateways.made ? zone : (Object.keys(natGateways.made)[0] ?? "");
+/** What leads where, by zone; nothing where nothing is known to. */
+function picture({ routes, network, deployment }: Pictured): readonly string[] {
+  const gateways = Object.keys(network.natGateways.all);
+  const gatewayOf = (zone: string): string | undefined => {
+    const home = deployment.nat.single?.zone ?? zone;
+    return gateways.includes(home) ? `nat_${home}` : undefined;
+  };
+  const connectors = new Map<string, string>();
+  const steered = Object.entries(routes).flatMap(([name, route]) => {
+    if (route.destination !== "0.0.0.0/0" || ("defaultRoute" in route && isReleased(route.defaultRoute))) return [];
+    const source = name.slice(route.zone.length + 1);
+    const from = `${source}_${route.zone}[${source} ${route.zone}]`;
+    if (!("connector" in route)) return [`  ${from} --> ${gatewayOf(route.zone) ?? ""}`];
+    const { key, zone } = route.connector;
+    connectors.set(key, zone);
+    return [`  ${from} --> ${key}[connector ${key}]`];
+  });
+  const cloud = connectors.size > 0 ? "zscaler((Zscaler cloud))" : "internet((internet))";
+  // Where a table that is not made here leads is not known.
+  const isRouted = (zone: string): boolean => network.tier("connector")[zone]?.routeTableId !== undefined;
+  const ways = [...connectors].map(([key, zone]) => `  ${key} --> ${(isRouted(zone) ? gatewayOf(zone) : undefined) ?? cloud}`);
+  const out = gateways.map((zone) => `  nat_${zone}[NAT gateway ${zone}] --> ${cloud}`);
+  const watched = "failover" in deployment ? [...connectors.keys()].map((key) => `  failover[failover function] -.-> ${key}`) : [];
+  const lines = [...steered, ...ways, ...out, ...watched];
+  return lines.length === 0 ? [] : ["```mermaid", "flowchart LR", ...lines, "```", ""];
+}
 
 export interface ReadmeProps {
   readonly name: string;
   readonly kind: ModuleKind;
   readonly pictured: Pictured;
+  /** How many default routes are taken over. */
+  readonly takenOver: number;
   readonly inputs: readonly Input[];
   readonly outputs: readonly Output[];
   /** What generates it again. */
   readonly command: string;
 }
 
+const takeOverText: Readonly<Record<ModuleKind, readonly string[]>> = {
+  module: [
+    "## Routes that are taken over",
+    "",
+    "The default routes of route tables that exist are taken over by `import` blocks. Terraform refuses these in a module: copy them from [`examples/complete`](examples/complete/main.tf) into the configuration that calls it, with the name of your call. Without them the apply fails where a table has a default route already.",
+  ],
+  root: [
+    "## Routes that are taken over",
+    "",
+    "The default routes of route tables that exist are taken over where they are there, by the blocks of `imports.tf`.",
+  ],
+};
+
 /** The README of a module. */
-export function readmeText({ name, kind, pictured, inputs, outputs, command }: ReadmeProps): string {
-  const { template, region, zones: given } = pictured.deployment as InterfaceSteeredDeployment & { readonly template: string };
+export function readmeText({ name, kind, pictured, takenOver, inputs, outputs, command }: ReadmeProps): string {
+  const { template, region, zones: given } = pictured.deployment;
   const zones = Object.keys(zonesByKey(region, given));
   const usage = {
     module: [
@@ -69,12 +94,12 @@ export function readmeText({ name, kind, pictured, inputs, outputs, command }: R
   return [
     `# ${name}`,
     "",
-    `Zscaler Cloud Connectors in AWS: the template \`${template}\` in ${zones.length === 1 ? "zone" : "zones"} ${zones.join(", ")}.`,
+    `${template === "network" ? "A VPC for " : ""}Zscaler Cloud Connectors in AWS: the template \`${template}\` in ${zones.length === 1 ? "zone" : "zones"} ${zones.join(", ")}.`,
     "",
-    picture(pictured),
-    "",
+    ...picture(pictured),
     ...usage,
     "",
+    ...(takenOver > 0 ? [...takeOverText[kind], ""] : []),
     "## What is fixed",
     "",
     "How many zones, connectors and routes there are, and which parts, is as generated. To change it, change the configuration file and generate again:",

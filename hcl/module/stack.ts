@@ -1,11 +1,10 @@
 import { type App, Aspects, type IAspect, Lazy, TerraformLocal, TerraformResource, type TerraformStack, Token } from "cdktf";
 import { type IConstruct } from "constructs";
 import { type Deployment, schemaOf } from "../../config/deployment";
-import { type InterfaceSteeredDeployment } from "../../config/interface-steered";
 import { zonesByKey } from "../../modules/network/schema";
-import { resolved } from "../../modules/validation";
+import { expressionOf } from "../../modules/validation";
 import { makeStack } from "../../stacks";
-import { type InterfaceSteeredStack } from "../../stacks/interface-steered-stack";
+import { type DeploymentStack, type VpcDeployment } from "../../stacks/deployment-stack";
 import { isName } from "../syntax/container";
 import { variableLeaf } from "./fields";
 import { Variables } from "./variables";
@@ -23,11 +22,7 @@ class TagEach implements IAspect {
 
   /** Written out, since cdktf would quote the keys. */
   private merged(node: IConstruct, own: Readonly<Record<string, string>>): string {
-    const entries = Object.entries(own).map(([key, value]) => {
-      const text = resolved(node, value);
-      const sole = /^\$\{([^{}]+)\}$/.exec(text)?.[1];
-      return `${isName(key) ? key : JSON.stringify(key)} = ${sole ?? JSON.stringify(text)}`;
-    });
+    const entries = Object.entries(own).map(([key, value]) => `${isName(key) ? key : JSON.stringify(key)} = ${expressionOf(node, value)}`);
     return `\${merge(local.${this.tags.friendlyUniqueId}, { ${entries.join(", ")} })}`;
   }
 }
@@ -37,12 +32,7 @@ class TagEach implements IAspect {
  *
  * @param tags whether the tags of everything are the provider's by default or written to each resource
  */
-export function moduleStack(
-  app: App,
-  name: string,
-  deployment: Deployment,
-  tags: "provider" | "each",
-): InterfaceSteeredStack<InterfaceSteeredDeployment> {
+export function moduleStack(app: App, name: string, deployment: Deployment, tags: "provider" | "each"): DeploymentStack<VpcDeployment> {
   let variables: Variables | undefined;
   const variablesOf = (stack: TerraformStack): Variables => (variables ??= new Variables(stack));
   const stack = makeStack(
@@ -54,13 +44,21 @@ export function moduleStack(
       const zones = Object.keys(zonesByKey(deployment.region, deployment.zones));
       return variablesOf(own).settings(schemaOf[deployment.template](variableLeaf), { ...deployment, zones }) as Deployment;
     },
-    (own) => {
-      const cidr = deployment.network.create?.cidr;
-      const written = Object.values(deployment.subnets.ranges).flatMap((byTier) => Object.values(byTier));
-      return { name: variablesOf(own).name(name), vpcRange: cidr === undefined ? undefined : variablesOf(own).vpcCidr(cidr, written) };
-    },
+    (own) => ({
+      name: variablesOf(own).name(name),
+      vpcRange: vpcRange(variablesOf(own), deployment),
+      calledBy: tags === "each" ? "module" : "nobody",
+    }),
   );
   if (tags === "each") Aspects.of(stack).add(new TagEach(new TerraformLocal(stack, "tags", stack.defaultTags)));
   variablesOf(stack).withdrawUnused();
   return stack;
+}
+
+/** The variable for the VPC's first range. What is written, or taken, by its own range in it keeps it where it is. */
+function vpcRange(variables: Variables, { network: { create, existing }, subnets }: Deployment): string | undefined {
+  const stated = create ?? existing;
+  if (stated === undefined) return undefined;
+  const written = Object.values(subnets.ranges).flatMap((byTier) => Object.values(byTier));
+  return variables.vpcCidr(stated.cidr, [...written, ...(existing?.taken ?? [])]);
 }

@@ -58,12 +58,12 @@ export class Variables {
   /**
    * The first range of the VPC. Subnets were planned in one of its prefix length.
    *
-   * @param written the ranges of subnets that were written by hand: those in the VPC's first range keep it where it is
+   * @param given the ranges of subnets that were written by hand, and those that others use: those in the VPC's first range keep it where it is
    */
-  vpcCidr(byDefault: string, written: readonly string[]): string {
+  vpcCidr(byDefault: string, given: readonly string[]): string {
     const prefix = byDefault.slice(byDefault.indexOf("/"));
     const description = `Range of the VPC: a ${prefix}, in which the module has planned its subnets.`;
-    const held = written.filter((range) => isWithin(byDefault, range));
+    const held = given.filter((range) => isWithin(byDefault, range));
     const conditions = [
       {
         condition: `endswith(var.vpc_cidr, "${prefix}")`,
@@ -76,7 +76,7 @@ export class Variables {
     ];
     const fixed = {
       condition: `var.vpc_cidr == "${byDefault}"`,
-      errorMessage: `Subnets written by hand lie in ${byDefault} (${held.join(", ")}): for another range, generate the module anew.`,
+      errorMessage: `The configuration gives ranges in ${byDefault} (${held.join(", ")}): for another range, generate the module anew.`,
     };
     return this.declare("vpc_cidr", "string", byDefault, description, held.length > 0 ? [fixed] : conditions).stringValue;
   }

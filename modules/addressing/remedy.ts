@@ -24,7 +24,9 @@ export const remedy = (site: Site, written: readonly PlacedSubnet[], open: reado
     .filter((other) => other !== undefined)
     .map((other) => (site.taken ? stepsTo : settingsOf)(other, site));
   if (changes.length === 0) return "write ranges by hand";
-  return `${site.taken ? "" : "set "}${changes.join(", or ")}, before the first deployment; or write ranges by hand`;
+  // Where nothing is free there is no range to write.
+  const byHand = site.space ? "; or write ranges by hand" : "";
+  return `${site.taken ? "" : "set "}${changes.join(", or ")}, before the first deployment${byHand}`;
 };
 
 const spaceOf = (range: AddressRange): Space => ({ range, within: range });

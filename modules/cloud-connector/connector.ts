@@ -99,8 +99,8 @@ export class Connector extends Construct {
       },
       tags: { Name: awsName("tag", props.name) },
       lifecycle: {
-        // A connector reads its user data once, and is upgraded by replacing it on purpose.
-        ignoreChanges: [...(props.image.lookedUp ? ["ami"] : []), "private_dns_name_options", "user_data"],
+        // A connector reads its user data and its key pair once, and is upgraded by replacing it on purpose.
+        ignoreChanges: [...(props.image.lookedUp ? ["ami"] : []), "key_name", "private_dns_name_options", "user_data"],
       },
       dependsOn: [...props.dependsOn],
     });

@@ -150,7 +150,9 @@ export const connectorSettings = (leaf: Leaf) =>
         .meta({ description: "Names of the connectors in the VPC's DNS. Later changes do not touch connectors that run." }),
       ssh: z
         .strictObject({
-          keyName: leaf(z.string().min(1).max(255)).optional().meta({ description: "Name of an EC2 key pair that exists." }),
+          keyName: leaf(z.string().min(1).max(255))
+            .optional()
+            .meta({ description: "Name of an EC2 key pair that exists. Later changes do not touch connectors that run." }),
           allowFrom: namedSourceRanges(leaf).default({}).meta({ description: "Ranges that may use SSH, by a name of your own." }),
         })
         .optional()

@@ -44,10 +44,10 @@ export class PrivateEndpoints extends Construct {
             vpcId: props.vpcId,
             serviceName,
             ...(gateway
-              ? { vpcEndpointType: "Gateway", routeTableIds: props.routed.flatMap(({ routeTable }) => routeTable?.id ?? []) }
+              ? { vpcEndpointType: "Gateway", routeTableIds: props.routed.flatMap(({ routeTableId }) => routeTableId ?? []) }
               : {
                   vpcEndpointType: "Interface",
-                  subnetIds: props.subnets.map(({ subnet }) => subnet.id),
+                  subnetIds: props.subnets.map(({ subnetId }) => subnetId),
                   privateDnsEnabled: true,
                   securityGroupIds: guard ? [guard.group.id] : [],
                 }),

@@ -1,1 +1,1 @@
-export { type SteeredRoute, Steering, type SteeringProps } from "./steering";
+export { type SteeredRoute, type SteeredTarget, Steering, type SteeringProps } from "./steering";

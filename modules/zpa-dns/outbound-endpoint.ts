@@ -65,7 +65,11 @@ function securityGroupOf(
 ): { readonly id: string; readonly made: RuledSecurityGroup | undefined; readonly ready: readonly ITerraformDependable[] } {
   if (securityGroup.existing) {
     const { id } = securityGroup.existing;
-    return { id, made: undefined, ready: [existingSecurityGroup(new Construct(scope, "resolver"), { id, vpcId, of: "resolver endpoint" })] };
+    return {
+      id,
+      made: undefined,
+      ready: [existingSecurityGroup(new Construct(scope, "resolver"), { id, vpcId, of: "resolver endpoint" })],
+    };
   }
   const made = new RuledSecurityGroup(scope, "resolver", {
     name: [name, "resolver"],

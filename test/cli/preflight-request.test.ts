@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type PreflightRequest } from "../../cli/preflight";
 import { preflightRequest } from "../../cli/preflight-command";
 import { loadConfig } from "../../config";
-import { base, ha } from "../stacks/samples";
+import { base, ha, zpaHa } from "../stacks/samples";
+import { synthesize } from "../stacks/synthesize";
 
 /** What a deployment of these settings asks of AWS, as its file is loaded. */
 const requestOf = (settings: object): PreflightRequest => {
@@ -43,5 +44,86 @@ test("an ha deployment asks for a connector in each of its two zones", () => {
     elasticAddresses: 2,
     natGatewayZones: zones,
     instances: [{ type: "m6i.large", count: 2, zones }],
+  });
+});
+
+describe("a VPC that exists", () => {
+  const settings = zpaHa({
+    network: {
+      existing: {
+        id: "vpc-00000001",
+        cidr: "10.20.0.0/16",
+        secondaryCidrs: { more: "100.64.0.0/16" },
+        taken: ["10.20.0.0/17"],
+        internetGateway: { existing: { id: "igw-00000001" } },
+      },
+    },
+    nat: { existing: { gateways: { a: "nat-0000000a", b: "nat-0000000b" } } },
+    subnets: { existing: { a: { connector: "subnet-0000001a" } }, ranges: { b: { resolver: "10.20.200.0/28" } }, workloads: "perZone" },
+    connectors: {
+      securityGroups: { existing: { service: "sg-00000001", management: "sg-00000002" } },
+      managementSecurityGroups: ["sg-00000002"],
+    },
+    steering: {
+      routeTables: {
+        a: { app: { id: "rtb-0000001a", defaultRoute: "takeOver" }, old: { id: "rtb-0000002a", defaultRoute: "forget" } },
+        b: { app: { id: "rtb-0000001b" }, data: { id: "rtb-0000002b", defaultRoute: "restore" } },
+      },
+    },
+    zpa: { domains: { crm: "crm.example.com" }, endpoint: { create: { securityGroup: { existing: { id: "sg-00000003" } } } } },
+  });
+
+  test("is asked for with all that is named in it", () => {
+    const request = requestOf(settings);
+    expect(request).toMatchObject({ vpcs: 0, elasticAddresses: 0, natGatewayZones: [] });
+    expect(request.existing).toMatchObject({
+      vpc: "vpc-00000001",
+      ranges: ["10.20.0.0/16", "100.64.0.0/16"],
+      taken: ["10.20.0.0/17"],
+      // The interfaces of a small connector, and two of the failover function.
+      subnets: [{ id: "subnet-0000001a", tier: "connector", zone: "a", addresses: 4 }],
+      internetGateway: { id: "igw-00000001" },
+      natGateways: { a: "nat-0000000a", b: "nat-0000000b" },
+      routeTables: [
+        { id: "rtb-0000001a", zone: "a", name: "app", defaultRoute: "takeOver" },
+        { id: "rtb-0000001b", zone: "b", name: "app", defaultRoute: "create" },
+        { id: "rtb-0000002b", zone: "b", name: "data", defaultRoute: "restore" },
+      ],
+      securityGroups: ["sg-00000001", "sg-00000002", "sg-00000003"],
+    });
+  });
+
+  test("gets the subnets and the tag that are asked for", () => {
+    const { plannedSubnets = [], tag = "" } = requestOf(settings).existing ?? {};
+    const stack = synthesize(settings);
+    const made = Object.entries(stack.ofType("aws_subnet")).map(([address, { cidr_block: range }]) => [address, range]);
+    expect(Object.fromEntries(plannedSubnets.map(({ tier, zone, range }) => [`aws_subnet.network_${zone}_${tier}`, range]))).toEqual(
+      Object.fromEntries(made),
+    );
+    expect(plannedSubnets.filter(({ origin }) => origin === "written")).toEqual([
+      { tier: "resolver", zone: "b", range: "10.20.200.0/28", origin: "written" },
+    ]);
+    expect(stack.file.provider?.["aws"]?.[0]).toHaveProperty(["default_tags", 0, "tags", tag], "shared");
+  });
+
+  test("without connectors has neither route tables nor security groups to ask for", () => {
+    const existing = { id: "vpc-00000001", cidr: "10.20.0.0/16", internetGateway: { create: {} } };
+    const request = requestOf({
+      template: "network",
+      region: "us-west-2",
+      network: { existing },
+      subnets: { existing: { a: { workload: "subnet-0000004a" } } },
+      testHosts: {},
+    });
+    expect(request.existing).toMatchObject({
+      internetGateway: "make",
+      subnets: [{ id: "subnet-0000004a", addresses: 1 }],
+      routeTables: [],
+      securityGroups: [],
+    });
+  });
+
+  test("is not asked for where one is made", () => {
+    expect(requestOf(base())).not.toHaveProperty("existing");
   });
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { loadConfig } from "../../config";
 import { generated } from "../../docs/write";
@@ -82,11 +82,14 @@ test.each(pages.filter((page) => blocks(page, "yaml").length > 0))("the files an
   }
 });
 
-test("the starter loads, and names a schema that exists", () => {
-  const starter = join(root, "examples/starter/zscaler.yaml");
-  expect(loadConfig(starter)).toHaveLength(1);
-  const [, schema = ""] = /\$schema=(\S+)/.exec(readFileSync(starter, "utf8")) ?? [];
-  expect(existsSync(join(dirname(starter), schema))).toBe(true);
+const examples = readdirSync(join(root, "examples"))
+  .map((example) => join(root, "examples", example, "zscaler.yaml"))
+  .filter((file) => existsSync(file));
+
+test.each(examples.map((file) => [relative(root, file), file]))("%s loads, and names a schema that exists", (_, file) => {
+  expect(loadConfig(file)).toHaveLength(1);
+  const [, schema = ""] = /\$schema=(\S+)/.exec(readFileSync(file, "utf8")) ?? [];
+  expect(existsSync(join(dirname(file), schema))).toBe(true);
 });
 
 test("the example in TypeScript synthesizes: one connector's table for each zone, dealt in turn", () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { type Server } from "node:http";
 import { join } from "node:path";
 import { EC2Client, StopInstancesCommand } from "@aws-sdk/client-ec2";
 import {
@@ -11,9 +11,9 @@ import {
   ListAttachedRolePoliciesCommand,
   ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
-import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { clientConfiguration, type Emulator, startEmulator } from "../../emulator";
-import { type FunctionRun, runFunction } from "../failover/run-function";
+import { type FunctionRun } from "../failover/run-function";
+import { answerProbes, deployedFunction, endAnswering, runDeployed } from "./deployed-function";
 import { nameOf, observeVpc, type ObservedVpc, wayOut } from "./observed-vpc";
 import { Project } from "./project";
 import { idsInRegion } from "./region";
@@ -60,8 +60,6 @@ const config = ({ name, region, settings }: Scenario): string =>
   ].join("\n");
 
 const zip = join(__dirname, "../../modules/route-failover/dist/function.zip");
-const loopback = join(__dirname, "../failover/loopback.cjs");
-const healthProbePort = 50000;
 
 let emulator: Emulator;
 
@@ -105,14 +103,11 @@ async function expectSteps(scenario: Scenario, expected: Readonly<Record<string,
   }
 }
 
-/** A connector's health probe on the loopback address that stands for its own. */
+/** Answers the health probes of a connector. */
 function listen(vpc: ObservedVpc, name: string): Promise<Server> {
-  const connector = vpc.instances.find((instance) => nameOf(instance) === name);
-  const address = connector?.PrivateIpAddress?.replace(/^10\./, "127.");
+  const address = vpc.instances.find((instance) => nameOf(instance) === name)?.PrivateIpAddress;
   if (address === undefined) throw new Error(`no ${name}`);
-  return new Promise((resolve) => {
-    const server = createServer((_, response) => response.end("healthy")).listen(healthProbePort, address, () => resolve(server));
-  });
+  return answerProbes(address);
 }
 
 /** The actions that a role's policies allow, and how many of them name their resources. */
@@ -160,15 +155,13 @@ test.concurrent.each(scenarios)(
       await expectSteps(scenario, stepsTo(scenario, "connector a-1", "connector b-1"), 0);
       expect((await project.plan()).output).toContain("No changes.");
 
-      const lambda = new LambdaClient(clientConfiguration(account));
-      const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: `${name}-route-failover` }));
-      lambda.destroy();
-      expect(Configuration?.CodeSha256).toBe(createHash("sha256").update(readFileSync(zip)).digest("base64"));
-      expect(Configuration).toMatchObject({ Runtime: "nodejs22.x", Architectures: ["arm64"], Handler: "index.handler", Timeout: 130 });
+      const configuration = await deployedFunction(emulator, region, name);
+      expect(configuration.CodeSha256).toBe(createHash("sha256").update(readFileSync(zip)).digest("base64"));
+      expect(configuration).toMatchObject({ Runtime: "nodejs22.x", Architectures: ["arm64"], Handler: "index.handler", Timeout: 130 });
       const inConnectorSubnets = vpc.subnets.filter((subnet) => nameOf(subnet).startsWith(`${name}-connector-`)).map((s) => s.SubnetId);
-      expect([...(Configuration?.VpcConfig?.SubnetIds ?? [])].sort()).toEqual(inConnectorSubnets.sort());
+      expect([...(configuration.VpcConfig?.SubnetIds ?? [])].sort()).toEqual(inConnectorSubnets.sort());
 
-      const allowed = await allowedActions(region, Configuration?.Role?.split("/").at(-1) ?? "");
+      const allowed = await allowedActions(region, configuration.Role?.split("/").at(-1) ?? "");
       const steered = vpc.routeTables.filter((table) => scenario.tiers.some((tier) => nameOf(table).startsWith(`${name}-${tier}-`)));
       expect(allowed["ec2:ReplaceRoute"]?.map((arn) => arn.split("/")[1]).sort()).toEqual(steered.map((t) => t.RouteTableId).sort());
       expect(Object.entries(allowed).flatMap(([action, resources]) => (resources.includes("*") ? [action] : []))).toEqual(
@@ -176,18 +169,16 @@ test.concurrent.each(scenarios)(
       );
 
       servers.push(await listen(vpc, `${name}-connector-b-1`));
-      const variables = Configuration?.Environment?.Variables ?? {};
-      const environment = { ...emulator.environment(region), ...variables, NODE_OPTIONS: `--require ${loopback}` };
-      run = runFunction({ environment });
+      run = runDeployed(emulator, region, configuration);
       await expectSteps(scenario, stepsTo(scenario, "connector b-1", "connector b-1"), 60);
       expect((await project.plan()).output).toContain("No changes.");
 
       const ec2 = new EC2Client(clientConfiguration(account));
       await ec2.send(new StopInstancesCommand({ InstanceIds: vpc.instances.flatMap(({ InstanceId }) => InstanceId ?? []) }));
       ec2.destroy();
-      for (const server of servers.splice(0)) server.close().closeAllConnections();
+      servers.splice(0).forEach(endAnswering);
       await run.stop();
-      run = runFunction({ environment });
+      run = runDeployed(emulator, region, configuration);
       const lost = Date.now();
       const last = scenario.withoutConnectors === "a NAT gateway";
       const steps = last
@@ -199,7 +190,7 @@ test.concurrent.each(scenarios)(
       await expectSteps(scenario, steps, 0);
       expect((await project.plan()).output).toContain("No changes.");
     } finally {
-      for (const server of servers) server.close().closeAllConnections();
+      servers.forEach(endAnswering);
       await run?.stop();
       const destroyed = await project.destroy();
       expect(destroyed.output).toContain("Destroy complete!");

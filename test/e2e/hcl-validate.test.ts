@@ -68,15 +68,19 @@ describe("with nothing but the variables", () => {
     const shown = told.filter(({ type }) => type === "outputs").at(-1)?.outputs ?? {};
     expect(Object.keys(shown).sort()).toEqual([...sampleNames].sort());
     for (const name of sampleNames) {
-      const { network, connectors, region, tags } = sample(name);
+      const settings = sample(name);
+      const { network, region, tags } = settings;
+      const connectors = "connectors" in settings ? settings.connectors : undefined;
+      const { cidr, namespace } = network.create ?? network.existing ?? {};
       expect(shown[name]?.value).toMatchObject({
         name: "egress",
         region,
-        vpc_cidr: network.create?.cidr,
+        vpc_cidr: cidr,
         tags: tags ?? {},
-        connectors_secret: connectors.secret,
-        ...(network.create?.namespace === undefined ? {} : { network_namespace: network.create.namespace }),
-        ...(connectors.ssh?.keyName === undefined ? {} : { connectors_ssh_key_name: connectors.ssh.keyName }),
+        ...(connectors ? { connectors_secret: connectors.secret } : {}),
+        ...(namespace === undefined ? {} : { network_namespace: namespace }),
+        ...(network.existing === undefined ? {} : { network_id: network.existing.id }),
+        ...(connectors?.ssh?.keyName === undefined ? {} : { connectors_ssh_key_name: connectors.ssh.keyName }),
       });
     }
   });

@@ -74,7 +74,9 @@ export class Project {
       cache: join(root, ".cache"),
     });
     await seedAccount({ endpoint: emulator.endpoint, region }, { secret: "ZS/CC/credentials" });
-    const project = new Project(name, region, folder, { ...emulator.environment(region), ...provider, CI: "true" }, command);
+    // cdktf would give all projects one plugin cache, whose link to a mirror's provider each init removes and makes again, under another's feet.
+    const cdktf = { CI: "true", CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" };
+    const project = new Project(name, region, folder, { ...emulator.environment(region), ...provider, ...cdktf }, command);
     writeFileSync(project.configFile, config);
     return project;
   }

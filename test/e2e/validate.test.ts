@@ -1,12 +1,12 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
-import { cacheFolder, findAwsProvider, findTerraform, providerEnvironment } from "../../emulator";
 import { type Deployment } from "../../config/deployment";
 import { synthesize } from "../../stacks";
 import { allSamples, base } from "../stacks/samples";
+import { terraformValidation } from "./validation";
 
 const root = join(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "zscaler-validate-"));
@@ -23,21 +23,6 @@ const example = (file: string, stack: string) => (outdir: string) => {
   return join(outdir, "stacks", stack);
 };
 
-interface Validation {
-  readonly valid: boolean;
-  readonly diagnostics: readonly { readonly summary: string; readonly detail: string }[];
-}
-
-async function validate(stackFolder: string): Promise<Validation> {
-  const { command } = await findTerraform();
-  const provider = await providerEnvironment(await findAwsProvider(), { terraform: command, workingFolder: folder, cache: cacheFolder });
-  const env = { ...process.env, ...provider, CHECKPOINT_DISABLE: "1" };
-  execFileSync(command, ["init", "-backend=false", "-input=false"], { cwd: stackFolder, env, stdio: "pipe" });
-  return new Promise((resolve) => {
-    execFile(command, ["validate", "-json"], { cwd: stackFolder, env }, (_, stdout) => resolve(JSON.parse(stdout) as Validation));
-  });
-}
-
 test.each([
   ...Object.entries(allSamples).map(([name, settings]) => [`${settings.template}, ${name}`, template(settings)] as const),
   ["base in a Local Zone", template(base({ zones: ["a", "us-west-2-lax-1a"] }))] as const,
@@ -45,5 +30,6 @@ test.each([
   ["examples/typescript", example("examples/typescript/main.ts", "lab")] as const,
 ])("%s is valid to Terraform and the AWS provider", async (name, synthesizeInto) => {
   const stackFolder = synthesizeInto(join(folder, name.replace(/\W+/g, "-")));
+  const validate = await terraformValidation(folder);
   expect(await validate(stackFolder)).toMatchObject({ valid: true, diagnostics: [] });
 });

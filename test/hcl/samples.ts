@@ -4,11 +4,13 @@ import { App, type TerraformStack } from "cdktf";
 import { type JsonObject } from "../../hcl/syntax/json";
 import { BaseStack } from "../../stacks/base";
 import { HaStack } from "../../stacks/ha";
+import { NetworkStack } from "../../stacks/network";
 import { ZpaStack } from "../../stacks/zpa";
 import { ZpaHaStack } from "../../stacks/zpa-ha";
 import { allSamples } from "../stacks/samples";
 
 const stackOf = {
+  network: NetworkStack,
   base: BaseStack,
   zpa: ZpaStack,
   ha: HaStack,

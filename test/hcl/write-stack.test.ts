@@ -438,11 +438,11 @@ test("a route is in the file of its part", () => {
     "backend.tf",
     "providers.tf",
     "network.tf",
+    "outputs.tf",
     "connectors.tf",
     "main.tf",
     "steering.tf",
     "test_hosts.tf",
-    "outputs.tf",
     "zpa_dns.tf",
     "failover.tf",
   ]);

@@ -91,13 +91,13 @@ describe("image", () => {
       ],
     });
     expect(first(starter)["ami"]).toBe("${data.aws_ami.connectors.id}");
-    expect(ignored(starter)).toEqual(["ami", "private_dns_name_options", "user_data"]);
+    expect(ignored(starter)).toEqual(["ami", "key_name", "private_dns_name_options", "user_data"]);
   });
 
   test("is the one named, and naming another replaces", () => {
     const stack = synthesize(base({ connectors: { ami: "ami-0123456789abcdef0" } }));
     expect(first(stack)["ami"]).toBe("ami-0123456789abcdef0");
-    expect(ignored(stack)).toEqual(["private_dns_name_options", "user_data"]);
+    expect(ignored(stack)).toEqual(["key_name", "private_dns_name_options", "user_data"]);
     expect(stack.ofType("data.aws_ami")).toEqual({});
   });
 });
@@ -217,7 +217,7 @@ test("every construct gives its resources, so that what it has no setting for ca
   const stack = synthesizeApp((app) => {
     const { connectors, network, steering } = new BaseStack(app, "egress", () => base());
     connectors.connectors["a-1"]?.instance.addOverride("monitoring", true);
-    network.subnet("connector", "a").subnet.addOverride("map_public_ip_on_launch", false);
+    network.subnet("connector", "a").subnet?.addOverride("map_public_ip_on_launch", false);
     steering.routes["a_workload"]?.addOverride("timeouts", { create: "10m" });
   })("egress");
   expect(first(stack)["monitoring"]).toBe(true);

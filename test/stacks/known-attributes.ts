@@ -47,6 +47,8 @@ export function unknownAttributes(schema: ProviderSchema, stack: SynthesizedStac
   const found = [
     ...providers.flatMap((provider) => unknownIn(schema, "provider", provider, [])),
     ...Object.entries(stack.elements).flatMap(([address, block]) => {
+      // Terraform's own.
+      if (address.startsWith("terraform_data.")) return [];
       const type = address.replace(/\.[^.]+$/, "");
       return [...unknownIn(schema, type, block, metaArguments), ...unknownIgnored(schema, type, block)];
     }),

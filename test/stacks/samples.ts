@@ -1,5 +1,6 @@
 import { type BaseSettings } from "../../config/base";
 import { type HaSettings } from "../../config/ha";
+import { type NetworkSettings } from "../../config/network";
 import { type ZpaSettings } from "../../config/zpa";
 import { type ZpaHaSettings } from "../../config/zpa-ha";
 import { certificate } from "./certificate";
@@ -42,6 +43,14 @@ export const zpaHa = ({ zpa = { domains }, failover, ...overrides }: Overrides<Z
   ...common(overrides),
   zpa,
   ...(failover ? { failover } : {}),
+});
+
+/** The shortest network deployment, with what a test is about. */
+export const network = (overrides: Partial<Omit<NetworkSettings, "template">> = {}): NetworkSettings => ({
+  template: "network",
+  region: "us-west-2",
+  network: { create: { cidr: "10.1.0.0/16" } },
+  ...overrides,
 });
 
 export const threeZones = ["a", "b", "c"];
@@ -105,7 +114,7 @@ const everyZpa: ZpaSettings["zpa"] = {
   existingRules: { partner: "rslvr-rr-0123456789abcdef0" },
   systemDomains: { zscaler_net: "zscaler.net" },
   targets: ["185.46.212.90"],
-  securityGroup: "untracked",
+  endpoint: { create: { securityGroup: { untracked: {} } } },
   associateVpcs: {
     spoke: { id: "vpc-0123456789abcdef0", steeredBy: { transitGateway: { id: "tgw-0123456789abcdef0" } }, associated: ["partner"] },
   },
@@ -132,6 +141,62 @@ const everyFailover: HaSettings["failover"] = {
   reservedConcurrency: 5,
 };
 
+const existingVpc = { id: "vpc-0123456789abcdef0", cidr: "10.20.0.0/16" } as const;
+
+/** All parts around the connectors exist. */
+const allExisting = {
+  zones: ["a", "b"],
+  network: { existing: existingVpc },
+  nat: { existing: { gateways: { a: "nat-0123456789abcdef0", b: "nat-0123456789abcdef1" } } },
+  subnets: {
+    existing: {
+      a: { connector: "subnet-0123456789abcdef0", management: "subnet-0123456789abcdef2" },
+      b: { connector: "subnet-0123456789abcdef1", management: "subnet-0123456789abcdef3" },
+    },
+  },
+  steering: {
+    routeTables: {
+      a: { app: { id: "rtb-0123456789abcdef0" }, old: { id: "rtb-0123456789abcdef2", defaultRoute: "restore" } },
+      b: { app: { id: "rtb-0123456789abcdef1", defaultRoute: "takeOver" }, done: { id: "rtb-0123456789abcdef3", defaultRoute: "forget" } },
+    },
+  },
+  connectors: {
+    managementTier: "separate",
+    securityGroups: { existing: { service: "sg-0123456789abcdef0", management: "sg-0123456789abcdef1" } },
+    instanceProfile: { existing: { name: "zscaler-connectors" } },
+  },
+} as const satisfies Overrides<BaseSettings>;
+
+/** Subnets and gateways are made in a VPC that exists, and all that it does not get by default. */
+const madeInExisting = {
+  zones: ["a", "b"],
+  network: {
+    existing: {
+      ...existingVpc,
+      secondaryCidrs: { more: "100.64.0.0/20" },
+      taken: ["10.20.0.0/16"],
+      internetGateway: { existing: { id: "igw-0123456789abcdef0" } },
+      namespace: "egress",
+      lockDefaultSecurityGroup: true,
+      flowLogs: {},
+    },
+  },
+  subnets: {
+    workloads: "perZone",
+    existing: { a: { public: "subnet-0123456789abcdef0", workload: "subnet-0123456789abcdef1", resolver: "subnet-0123456789abcdef2" } },
+  },
+  privateEndpoints: ["ec2", "s3"],
+  steering: {
+    routeTables: {
+      a: {
+        app: { id: "rtb-0123456789abcdef0", defaultRoute: "takeOver" },
+        dns: { id: "rtb-0123456789abcdef1", tier: "resolver", defaultRoute: "takeOver" },
+      },
+    },
+  },
+  testHosts: { bastion: { allowFrom: { home: "198.51.100.7/32" }, keyName: "operators" } },
+} as const satisfies Overrides<BaseSettings>;
+
 /** Deployments of the base template whose Terraform addresses and subnets are frozen. */
 export const samples = {
   "one-zone": base({ testHosts: {} }),
@@ -153,4 +218,18 @@ export const allSamples = {
   "zpa-ha": zpaHa({ testHosts: {} }),
   "zpa-ha-three-zones": zpaHa({ zones: threeZones, connectors: { servedBy: { c: "a" } } }),
   "zpa-ha-everything": zpaHa({ ...shared, zpa: everyZpa, failover: everyFailover }),
-} as const satisfies Record<string, BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings>;
+  network: network({ zones: ["a", "b"], testHosts: {} }),
+  "all-existing": base(allExisting),
+  "zpa-existing-endpoint": zpa({
+    ...allExisting,
+    network: { existing: { ...existingVpc, internetGateway: { create: {} } } },
+    nat: { single: { zone: "b" } },
+    zpa: { domains, endpoint: { existing: { id: "rslvr-out-0123456789abcdef0" } } },
+  }),
+  "ha-all-existing": ha({ ...allExisting, failover: { pinned: { partner: { destination: "203.0.113.0/24", connector: "a-1" } } } }),
+  "zpa-ha-made-in-existing": zpaHa({
+    ...madeInExisting,
+    zpa: { domains, endpoint: { create: { securityGroup: { existing: { id: "sg-0123456789abcdef0" } } } } },
+    failover: { allDead: { bypass: {} } },
+  }),
+} as const satisfies Record<string, BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings>;

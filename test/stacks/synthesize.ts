@@ -5,10 +5,12 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { type BaseSettings } from "../../config/base";
 import { type HaSettings } from "../../config/ha";
+import { type NetworkSettings } from "../../config/network";
 import { type ZpaSettings } from "../../config/zpa";
 import { type ZpaHaSettings } from "../../config/zpa-ha";
 import { BaseStack } from "../../stacks/base";
 import { HaStack } from "../../stacks/ha";
+import { NetworkStack } from "../../stacks/network";
 import { ZpaStack } from "../../stacks/zpa";
 import { ZpaHaStack } from "../../stacks/zpa-ha";
 import { type ZscalerStack } from "../../stacks/zscaler-stack";
@@ -102,11 +104,12 @@ export function synthesizeApp(build: (app: App) => void): (stack: string) => Syn
   }
 }
 
-type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings;
+type Settings = NetworkSettings | BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings;
 
 /** Makes the stack of a template. */
 const stackOf: { readonly [Template in Settings["template"]]: (app: App, name: string, settings: (stack: ZscalerStack) => never) => void } =
   {
+    network: (app, name, settings) => new NetworkStack(app, name, settings),
     base: (app, name, settings) => new BaseStack(app, name, settings),
     zpa: (app, name, settings) => new ZpaStack(app, name, settings),
     ha: (app, name, settings) => new HaStack(app, name, settings),

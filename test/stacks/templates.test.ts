@@ -7,7 +7,11 @@ import { madeBefore, reference, references, wayOut } from "./graph";
 import { allSamples, ha, samples, threeZones, zpa, zpaHa } from "./samples";
 import { asText, type Block, synthesize, synthesizeApp, type SynthesizedStack } from "./synthesize";
 
-const stacks = Object.entries(allSamples).map(([name, settings]) => ({ name, template: settings.template, stack: synthesize(settings) }));
+const every = Object.entries(allSamples).map(([name, settings]) => ({ name, settings, stack: synthesize(settings) }));
+/** Those with connectors in a VPC that is made: of parts that exist, all mixes are looked at elsewhere. */
+const stacks = every.flatMap(({ name, settings: { template, network }, stack }) =>
+  template === "network" || !("create" in network) ? [] : [{ name, template, stack }],
+);
 const withZpa = stacks.filter(({ template }) => template.startsWith("zpa"));
 const withFailover = stacks.filter(({ template }) => template.endsWith("ha"));
 
@@ -44,7 +48,9 @@ describe.each(stacks)("$name", ({ stack }) => {
       expect(madeBefore(stack, address)).toContain(connector);
     }
   });
+});
 
+describe.each(every)("$name", ({ stack }) => {
   test("nothing is open to everybody, but the resolver's interfaces where they are untracked", () => {
     const open = Object.entries(stack.ofType("aws_vpc_security_group_ingress_rule"))
       .filter(([, { cidr_ipv4, cidr_ipv6 }]) => /\/0$/.test(asText(cidr_ipv4 ?? cidr_ipv6)))
@@ -63,7 +69,11 @@ test("the resolver's interfaces are open only where that is asked for", () => {
   const openRules = (stack: SynthesizedStack) =>
     Object.values(stack.ofType("aws_vpc_security_group_ingress_rule")).filter(({ cidr_ipv4 }) => cidr_ipv4 === "0.0.0.0/0");
   expect(openRules(synthesize(zpa()))).toEqual([]);
-  expect(openRules(synthesize(zpa({ zpa: { domains: { crm: "crm.example.com" }, securityGroup: "untracked" } })))).not.toEqual([]);
+  expect(
+    openRules(
+      synthesize(zpa({ zpa: { domains: { crm: "crm.example.com" }, endpoint: { create: { securityGroup: { untracked: {} } } } } })),
+    ),
+  ).not.toEqual([]);
 });
 
 describe.each(withZpa)("DNS of $name", ({ stack }) => {
@@ -270,14 +280,14 @@ test("two deployments of one template share nothing, and each names its own func
 test("every construct gives its resources, so that what it has no setting for can be overridden", () => {
   const stack = synthesizeApp((app) => {
     const { zpaDns, failover } = new ZpaHaStack(app, "egress", () => zpaHa());
-    zpaDns.endpoint.addOverride("protocols", ["Do53"]);
-    failover.function.addOverride("tracing_config", { mode: "Active" });
+    zpaDns.endpoint?.addOverride("protocols", ["Do53"]);
+    failover?.function.addOverride("tracing_config", { mode: "Active" });
   })("egress");
   expect(stack.at("aws_route53_resolver_endpoint.zpa_dns")["protocols"]).toEqual(["Do53"]);
   expect(stack.at("aws_lambda_function.failover")["tracing_config"]).toEqual({ mode: "Active" });
 });
 
-test.each(stacks)("names of the longest deployment fit into AWS: $name", ({ name }) => {
+test.each(every)("names of the longest deployment fit into AWS: $name", ({ name }) => {
   const longest = "a-deployment-of-26-letters";
   const stack = synthesize(allSamples[name as keyof typeof allSamples], longest);
   for (const role of Object.values(stack.ofType("aws_iam_role"))) expect(asText(role["name_prefix"]).length).toBeLessThanOrEqual(38);

@@ -1,5 +1,6 @@
 import { type Aws, AwsRefusal } from "../../../cli/preflight/aws";
-import { type PreflightRequest } from "../../../cli/preflight/request";
+import { type RouteTable, type Subnet } from "../../../cli/preflight/aws-network";
+import { type ExistingNetwork, type PreflightRequest } from "../../../cli/preflight/request";
 
 export const region = "us-west-2";
 
@@ -42,7 +43,52 @@ export const request: PreflightRequest = {
   allowedAccountIds: ["111122223333"],
 };
 
-/** An account in which `request` passes, but for what is answered otherwise. */
+export const tag = "zs-edge-connector-cluster/egress-cluster";
+
+/** A VPC that exists, of which everything is asked. */
+export const existing: ExistingNetwork = {
+  vpc: "vpc-1",
+  ranges: ["10.20.0.0/16", "100.64.0.0/16"],
+  taken: ["10.20.0.0/17"],
+  tag,
+  plannedSubnets: [{ tier: "management", zone: "a", range: "10.20.144.0/22", origin: "planned" }],
+  subnets: [
+    { id: "subnet-1", tier: "connector", zone: "a", addresses: 4 },
+    { id: "subnet-public", tier: "public", zone: "a", addresses: 2 },
+  ],
+  internetGateway: { id: "igw-1" },
+  natGateways: { a: "nat-1" },
+  routeTables: [
+    { id: "rtb-app", zone: "a", name: "app", defaultRoute: "takeOver" },
+    { id: "rtb-data", zone: "a", name: "data", defaultRoute: "create" },
+  ],
+  securityGroups: ["sg-1", "sg-2"],
+};
+
+/** A subnet of that VPC in the first zone, but for what is otherwise. */
+export const subnet = (otherwise: Partial<Subnet> = {}): Subnet => ({
+  id: "subnet-1",
+  zone: "us-west-2a",
+  isDefault: false,
+  vpc: "vpc-1",
+  range: "10.20.1.0/24",
+  freeAddresses: 250,
+  tags: {},
+  ...otherwise,
+});
+
+/** A route table of that VPC, but for what is otherwise, and its default route, if there is one. */
+export const table = (id: string, target?: string, otherwise: Partial<RouteTable> = {}): RouteTable => ({
+  id,
+  vpc: "vpc-1",
+  isMain: false,
+  subnets: [],
+  routes: target === undefined ? [] : [{ destination: "0.0.0.0/0", target, isBlackhole: false }],
+  tags: {},
+  ...otherwise,
+});
+
+/** An account in which `request` passes, also with `existing`, but for what is answered otherwise. */
 export const answering = (otherwise: Partial<Aws> = {}): Aws => ({
   caller: () => Promise.resolve(caller),
   zones: () => Promise.resolve([{ name: "us-west-2a", state: "available", optedIn: true, group: "us-west-2" }]),
@@ -50,7 +96,18 @@ export const answering = (otherwise: Partial<Aws> = {}): Aws => ({
   vcpus: () => Promise.resolve(new Map([["m6i.large", 2]])),
   runningInstances: () => Promise.resolve([]),
   addresses: () => Promise.resolve([{ allocationId: "eipalloc-1", usedBy: undefined, ownRange: false }]),
-  subnets: () => Promise.resolve([{ id: "subnet-1", zone: "us-west-2a", isDefault: true }]),
+  subnets: () => Promise.resolve([subnet({ isDefault: true }), subnet({ id: "subnet-public", range: "10.20.0.0/24" })]),
+  vpc: () => Promise.resolve({ id: "vpc-1", ranges: ["10.20.0.0/16", "100.64.0.0/16"] }),
+  internetGateways: () => Promise.resolve([{ id: "igw-1", vpcs: ["vpc-1"], tags: {} }]),
+  natGateways: () => Promise.resolve([{ id: "nat-1", state: "available", connectivity: "public", vpc: "vpc-1", subnet: "subnet-public" }]),
+  routeTables: () =>
+    Promise.resolve([
+      table("rtb-public", "igw-1", { subnets: ["subnet-public"] }),
+      table("rtb-app", "eni-own"),
+      table("rtb-data", "eni-own"),
+    ]),
+  securityGroups: (ids) => Promise.resolve(ids.map((id) => ({ id, vpc: "vpc-1" }))),
+  interfacesTagged: () => Promise.resolve([{ id: "eni-own", subnet: "subnet-1" }]),
   natGatewaySubnets: () => Promise.resolve([]),
   vpcCount: () => Promise.resolve(1),
   quota: () => Promise.resolve(5),

@@ -1,8 +1,9 @@
-import { EC2 } from "@aws-sdk/client-ec2";
+import { EC2, type ResourceType } from "@aws-sdk/client-ec2";
 import { KMS } from "@aws-sdk/client-kms";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
-import { type Check, connectAws, formatChecks, preflight, type PreflightRequest } from "../../../cli/preflight";
+import { type Check, connectAws, type ExistingNetwork, formatChecks, preflight, type PreflightRequest } from "../../../cli/preflight";
 import { clientConfiguration, type Emulator, startEmulator } from "../../../emulator";
+import { makeExistingVpc } from "../../e2e/existing-vpc";
 
 const account = "123456789012";
 const values = { api_key: "value-of-the-key", username: "value-of-the-name", password: "value-of-the-password" };
@@ -179,4 +180,141 @@ test("without the marketplace's image there is nothing to launch", async () => {
     image: { marketplace: "nosuchproduct" },
   });
   expect(outcomes(checks)).toMatchObject({ subscription: "fail", "instance types": "pass" });
+});
+
+describe("a VPC that exists", () => {
+  const region = "ca-central-1";
+  const zones = { a: `${region}a`, b: `${region}b` };
+  const tag = "zs-edge-connector-cluster/egress-cluster";
+
+  /** Each test has a VPC, with names of its own. */
+  async function madeVpc(name: string) {
+    const { zones: made, ...vpc } = await makeExistingVpc({ endpoint: emulator.endpoint, region }, { name, zones: Object.keys(zones) });
+    if (!made["a"] || !made["b"]) throw new Error("a zone is not there");
+    return { ...vpc, a: made["a"], b: made["b"] };
+  }
+
+  test("passes with what it has, and again once it is deployed into", async () => {
+    const { ec2, ask } = regionOf(region);
+    const { a, b, ...vpc } = await madeVpc("prepared");
+    const existing: ExistingNetwork = {
+      vpc: vpc.id,
+      ranges: vpc.cidrs,
+      taken: ["10.20.0.0/17"],
+      tag,
+      plannedSubnets: [{ tier: "management", zone: "a", range: "10.20.128.0/24", origin: "planned" }],
+      subnets: [
+        { id: a.subnets.connector.id, tier: "connector", zone: "a", addresses: 4 },
+        { id: b.subnets.public.id, tier: "public", zone: "b", addresses: 2 },
+      ],
+      internetGateway: { id: vpc.internetGatewayId },
+      natGateways: { a: a.natGatewayId, b: b.natGatewayId },
+      routeTables: [
+        { id: a.subnets.app.routeTableId, zone: "a", name: "app", defaultRoute: "takeOver" },
+        { id: b.subnets.data.routeTableId, zone: "b", name: "data", defaultRoute: "create" },
+      ],
+      securityGroups: Object.values(vpc.securityGroups),
+    };
+    const checks = await ask({ zones, existing });
+    expect(checks.filter(({ outcome }) => outcome !== "pass").map(({ name }) => name)).toEqual(["owners of routes"]);
+    expect(formatChecks("egress", checks)).toContain(`leads to ${a.natGatewayId}, which is remembered`);
+
+    const tags = (ResourceType: ResourceType) => [{ ResourceType, Tags: [{ Key: tag, Value: "shared" }] }];
+    const made = await ec2.createNetworkInterface({ SubnetId: a.subnets.connector.id, TagSpecifications: tags("network-interface") });
+    await ec2.createSubnet({
+      VpcId: vpc.id,
+      AvailabilityZone: zones.a,
+      CidrBlock: "10.20.128.0/24",
+      TagSpecifications: tags("subnet"),
+    });
+    const leading = { DestinationCidrBlock: "0.0.0.0/0", NetworkInterfaceId: made.NetworkInterface?.NetworkInterfaceId };
+    await ec2.replaceRoute({ RouteTableId: a.subnets.app.routeTableId, ...leading });
+    await ec2.createRoute({ RouteTableId: b.subnets.data.routeTableId, ...leading });
+    expect((await ask({ zones, existing })).filter(({ outcome }) => outcome !== "pass")).toEqual([]);
+  });
+
+  test("fails where it is not as said, with what to write instead", async () => {
+    const { ec2, ask } = regionOf(region);
+    const { a, b, ...vpc } = await madeVpc("unprepared");
+    const egressOnly = await ec2.createEgressOnlyInternetGateway({ VpcId: vpc.id });
+    await ec2.createRoute({
+      RouteTableId: b.subnets.data.routeTableId,
+      DestinationIpv6CidrBlock: "::/0",
+      EgressOnlyInternetGatewayId: egressOnly.EgressOnlyInternetGateway?.EgressOnlyInternetGatewayId,
+    });
+    const other = (await ec2.createVpc({ CidrBlock: "10.99.0.0/16" })).Vpc?.VpcId ?? "";
+    const group = await ec2.createSecurityGroup({ GroupName: "other", Description: "other", VpcId: other });
+
+    const checks = await ask({
+      zones,
+      existing: {
+        vpc: vpc.id,
+        ranges: ["10.20.0.0/16", "100.64.0.0/16"],
+        taken: [],
+        tag,
+        plannedSubnets: [{ tier: "workload", zone: "a", range: "10.20.0.0/21", origin: "planned" }],
+        subnets: [
+          { id: a.subnets.connector.id, tier: "connector", zone: "b", addresses: 4 },
+          { id: a.subnets.data.id, tier: "resolver", zone: "a", addresses: 5000 },
+          { id: a.subnets.app.id, tier: "public", zone: "a", addresses: 2 },
+        ],
+        internetGateway: "make",
+        natGateways: { b: a.natGatewayId },
+        routeTables: [
+          { id: a.subnets.app.routeTableId, zone: "a", name: "app", defaultRoute: "create" },
+          { id: b.subnets.data.routeTableId, zone: "b", name: "data", defaultRoute: "create" },
+          { id: "rtb-00000000", zone: "b", name: "gone", defaultRoute: "takeOver" },
+        ],
+        securityGroups: [group.GroupId ?? ""],
+      },
+    });
+    expect(outcomes(checks)).toEqual({
+      account: "pass",
+      zones: "pass",
+      VPC: "fail",
+      "subnet ranges": "fail",
+      "internet gateway": "fail",
+      subnets: "fail",
+      "NAT gateways that exist": "fail",
+      "security groups": "fail",
+      "route table a.app": "fail",
+      "route table b.data": "unknown",
+      "route table b.gone": "fail",
+      "owners of routes": "unknown",
+    });
+    const text = formatChecks("egress", checks);
+    for (const said of [
+      `${vpc.id} has 10.20.0.0/16, and 100.64.0.0/16 is not among them`,
+      `10.20.0.0/21 (workload of zone a) overlaps 10.20.0.0/24 (${a.subnets.public.id}), 10.20.1.0/24 (${a.subnets.app.id})`,
+      "taken: [10.20.0.0/22, 10.20.4.0/24, 10.20.16.0/22, 10.20.20.0/24, 10.20.127.0/24]",
+      `internetGateway: { existing: { id: ${vpc.internetGatewayId} } }`,
+      `${a.subnets.connector.id} (connector of zone b) is in ${zones.a}, not in ${zones.b}`,
+      `whose route table ${a.subnets.app.routeTableId} has no default route to an internet gateway`,
+      `${a.natGatewayId} (zone b) is in ${zones.a}, and traffic would cross zones`,
+      `is in ${other}, not in ${vpc.id}`,
+      `${a.subnets.app.routeTableId} leads to ${a.natGatewayId} already`,
+      "all IPv6 traffic (::/0) to eigw-",
+      "there is no route table rtb-00000000",
+    ]) {
+      expect(text).toContain(said);
+    }
+  });
+
+  test("of another region is not there", async () => {
+    const checks = await regionOf("eu-north-1").ask({
+      existing: {
+        vpc: "vpc-00000000",
+        ranges: ["10.20.0.0/16"],
+        taken: [],
+        tag,
+        plannedSubnets: [{ tier: "workload", zone: "a", range: "10.20.0.0/21", origin: "planned" }],
+        subnets: [],
+        internetGateway: undefined,
+        natGateways: {},
+        routeTables: [],
+        securityGroups: [],
+      },
+    });
+    expect(outcomes(checks)).toMatchObject({ VPC: "fail", "subnet ranges": "fail" });
+  });
 });

@@ -1,6 +1,6 @@
 import { type Aws, type Check, preflight } from "../../../cli/preflight";
 import { AwsRefusal } from "../../../cli/preflight/aws";
-import { answering, denying, request } from "./answers";
+import { answering, denying, request, subnet } from "./answers";
 
 const outcomes = (checks: readonly Check[]) => Object.fromEntries(checks.map(({ name, outcome }) => [name, outcome]));
 
@@ -94,11 +94,7 @@ test("the dry run takes the newest image, the connectors' type and a subnet in t
     request,
     answering({
       images: async (source) => [older, ...(await aws.images(source))],
-      subnets: () =>
-        Promise.resolve([
-          { id: "subnet-other", zone: "us-west-2b", isDefault: true },
-          { id: "subnet-own", zone: "us-west-2a", isDefault: false },
-        ]),
+      subnets: () => Promise.resolve([subnet({ id: "subnet-other", zone: "us-west-2b", isDefault: true }), subnet({ id: "subnet-own" })]),
       dryRun: (launch) => (launches.push({ ...launch, image: launch.image.id }), aws.dryRun(launch)),
     }),
   );

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BaseSettings } from "../../../config/base";
 import { type HaSettings } from "../../../config/ha";
+import { type NetworkSettings } from "../../../config/network";
 import { loadConfig, type LoadedDeployment } from "../../../config";
 import { type ZpaSettings } from "../../../config/zpa";
 import { type ZpaHaSettings } from "../../../config/zpa-ha";
 import { type ModuleFiles, moduleFiles, type ModuleProps } from "../../../hcl";
 import { allSamples, base, zpa, zpaHa } from "../../stacks/samples";
 
-export type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings;
+export type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings;
 
 /** Deployments of every template and every shape, as a file gives them. */
 export const moduleSamples: Readonly<Record<string, Settings>> = {

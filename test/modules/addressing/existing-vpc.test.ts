@@ -269,7 +269,7 @@ describe("findings about a VPC that exists", () => {
         [
           ["taken"],
           "no address of the VPC is free: with space reserved for 4 zones it has no room for connector in a, b",
-          "give the VPC a further range of /25, before the first deployment; or write ranges by hand",
+          "give the VPC a further range of /25, before the first deployment",
         ],
       ],
     ],

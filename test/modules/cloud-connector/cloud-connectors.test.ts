@@ -60,7 +60,10 @@ test("a secret's name and image that Terraform knows only at deployment are pass
     new CloudConnectors(scope, "connectors", { ...props, ami: ami.stringValue });
   });
   for (const instance of Object.values(stack.ofType("aws_instance"))) {
-    expect(instance).toMatchObject({ ami: "${var.ami}", lifecycle: { ignore_changes: ["private_dns_name_options", "user_data"] } });
+    expect(instance).toMatchObject({
+      ami: "${var.ami}",
+      lifecycle: { ignore_changes: ["key_name", "private_dns_name_options", "user_data"] },
+    });
   }
 });
 

@@ -131,7 +131,8 @@ test("what is made is within reach, and nothing is looked up for it", () => {
 });
 
 test("a stack shows the security groups always, and the role where it is made", () => {
-  const outputs = (connectors: Partial<BaseSettings["connectors"]>) => synthesize(base({ connectors })).outputs;
+  const vpc = { existing: { id: "vpc-0123456789abcdef0", cidr: "10.20.0.0/16", internetGateway: { create: {} } } };
+  const outputs = (connectors: Partial<BaseSettings["connectors"]>) => synthesize(base({ network: vpc, connectors })).outputs;
   const made = {
     service_security_group_id: "${aws_security_group.connectors_service.id}",
     management_security_group_id: "${aws_security_group.connectors_management.id}",
@@ -257,7 +258,7 @@ describe("settings", () => {
     [
       "a group that is none",
       { securityGroups: { existing: { service: "vpc-0123456789abcdef0", management } } },
-      ["securityGroups.existing.service: vpc-0123456789abcdef0 is no security group id; give one such as sg-0123456789abcdef0"],
+      ["securityGroups.existing.service: vpc-0123456789abcdef0 is no id of a security group; give one such as sg-0123456789abcdef0"],
     ],
     [
       "groups both made and existing",

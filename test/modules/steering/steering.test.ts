@@ -3,7 +3,7 @@ import { type SteeredRoute, Steering, type SteeringProps } from "../../../module
 import { committedSchema } from "../../stacks/provider-schema";
 import { type Block, synthesizePlain } from "../../stacks/synthesize";
 
-const target = { routeTableId: "rtb-0", networkInterfaceId: "eni-0" };
+const target = { routeTableId: "rtb-0", target: { networkInterfaceId: "eni-0" } };
 
 /** The routes, as synthesized in a stack of cdktf's own. */
 const routesOf = (

@@ -340,7 +340,7 @@ resource "aws_instance" "connectors_a_1" {
   tags = merge(local.tags, { Name = "${var.name}-connector-a-1" })
 
   lifecycle {
-    ignore_changes = [ami, private_dns_name_options, user_data]
+    ignore_changes = [ami, key_name, private_dns_name_options, user_data]
   }
 
   depends_on = [
@@ -432,7 +432,7 @@ resource "aws_instance" "connectors_b_1" {
   tags = merge(local.tags, { Name = "${var.name}-connector-b-1" })
 
   lifecycle {
-    ignore_changes = [ami, private_dns_name_options, user_data]
+    ignore_changes = [ami, key_name, private_dns_name_options, user_data]
   }
 
   depends_on = [

@@ -214,13 +214,13 @@ resource "aws_vpc_security_group_egress_rule" "failover_guard_https_out" {
 resource "aws_lambda_function" "failover" {
   architectures    = [var.failover_architecture]
   description      = "Moves routes of ${var.name} off connectors that die, and home again"
-  filename         = "${path.module}/assets/failover_code/CF2444BA3954D3DC2DB68E9B9F4EECBD/function.zip"
+  filename         = "${path.module}/assets/failover_code/CFF83B996F825CD0BD30B53D7059DED5/function.zip"
   function_name    = "${var.name}-route-failover"
   handler          = "index.handler"
   memory_size      = var.failover_memory
   role             = aws_iam_role.failover_role.arn
   runtime          = var.failover_runtime
-  source_code_hash = "i5E+w0FxogY/rn1sQpKIfLhWE16JzLCGarDGr99/iKk="
+  source_code_hash = "2eGSyKQbrovbxbwxqk956SYk3ccgoeXRXhcYkv7s+XI="
   timeout          = 130
 
   dead_letter_config {

@@ -75,7 +75,7 @@ output "nat_gateway_ids" {
 }
 
 output "nat_gateway_addresses" {
-  description = "Public addresses from which the connectors reach the internet, by zone"
+  description = "Public addresses of the NAT gateways, by zone"
   value = {
     a = aws_nat_gateway.network_a_nat.public_ip
     b = aws_nat_gateway.network_b_nat.public_ip

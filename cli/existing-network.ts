@@ -1,0 +1,61 @@
+import { type Deployment } from "../config/deployment";
+import { type Layout } from "../config/layout";
+import { clusterTag } from "../config/terraform";
+import { type Tier, tiers } from "../modules/addressing";
+import { planSubnets } from "../modules/network/schema";
+import { type ExistingNetwork } from "./preflight";
+
+/** The VPC that exists in which a deployment stands, what it names there, and what it makes there. Undefined where it makes its VPC. */
+export function existingNetwork(name: string, deployment: Deployment, layout: Layout): ExistingNetwork | undefined {
+  const { existing } = deployment.network;
+  if (existing === undefined) return undefined;
+  const { id, cidr, secondaryCidrs, taken, internetGateway } = existing;
+  return {
+    vpc: id,
+    ranges: [cidr, ...Object.values(secondaryCidrs)],
+    taken,
+    tag: clusterTag(name),
+    plannedSubnets: plannedSubnets(deployment, layout),
+    subnets: namedSubnets(deployment, layout),
+    internetGateway: internetGateway?.existing ?? (internetGateway?.create && "make"),
+    natGateways: deployment.nat.existing?.gateways ?? {},
+    routeTables: steeredTables(deployment),
+    securityGroups: securityGroupsOf(deployment),
+  };
+}
+
+/** The subnets that are made, as `Network` plans them. */
+function plannedSubnets({ network, subnets }: Deployment, { zones, tiers: wanted, addresses }: Layout): ExistingNetwork["plannedSubnets"] {
+  const keys = Object.keys(zones);
+  const result = planSubnets({ vpc: network, subnets, zones: keys, tiers: wanted, addresses });
+  if (!("plan" in result)) throw new Error("a deployment whose subnets do not fit was loaded");
+  const { plan } = result;
+  return keys.flatMap((zone) =>
+    tiers.flatMap((tier) => {
+      const subnet = plan.subnets[zone]?.[tier];
+      return subnet ? [{ tier, zone, range: subnet.range, origin: subnet.origin }] : [];
+    }),
+  );
+}
+
+function namedSubnets({ subnets, testHosts }: Deployment, { addresses }: Layout): ExistingNetwork["subnets"] {
+  const needed: Layout["addresses"] = { workload: testHosts ? 1 : 0, ...addresses };
+  return Object.entries(subnets.existing).flatMap(([zone, byTier]) =>
+    (Object.entries(byTier) as [Tier, string][]).map(([tier, id]) => ({ id, tier, zone, addresses: needed[tier] ?? 0 })),
+  );
+}
+
+function steeredTables(deployment: Deployment): ExistingNetwork["routeTables"] {
+  if (!("steering" in deployment)) return [];
+  return Object.entries(deployment.steering.routeTables).flatMap(([zone, tables]) =>
+    Object.entries(tables).flatMap(([name, { id, defaultRoute }]) => (defaultRoute === "forget" ? [] : [{ id, zone, name, defaultRoute }])),
+  );
+}
+
+function securityGroupsOf(deployment: Deployment): readonly string[] {
+  const connectors = "connectors" in deployment ? deployment.connectors : undefined;
+  const zpa = "zpa" in deployment ? deployment.zpa : undefined;
+  const { service, management } = connectors?.securityGroups.existing ?? {};
+  const named = [service, management, ...(connectors?.managementSecurityGroups ?? []), zpa?.endpoint.create?.securityGroup.existing?.id];
+  return [...new Set(named.filter((id) => id !== undefined))];
+}

@@ -1,0 +1,65 @@
+import { type TerraformStack } from "cdktf";
+import { type Construct } from "constructs";
+import { type NetworkDeployment } from "../config/interface-steered";
+import { layoutOf, type LayoutInput } from "../config/layout";
+import { Network, type NetworkProps } from "../modules/network";
+import { type Steering } from "../modules/steering";
+import { networkOutputs } from "./outputs";
+import { applyTerraformSettings } from "./terraform-settings";
+import { type ModuleInputs, ZscalerStack } from "./zscaler-stack";
+
+/** A route by which a zone's traffic leaves: to a connector, or to a NAT gateway where there are none. */
+export interface ZoneRoute {
+  readonly routeTableId: string;
+  readonly destination: string;
+  readonly tier: "workload" | "resolver";
+  /** Key of the zone whose traffic it is. */
+  readonly zone: string;
+}
+
+/** A deployment in a VPC, made or existing, from which its workloads' traffic leaves. */
+export type VpcDeployment = NetworkDeployment &
+  Omit<LayoutInput, "privateEndpoints"> & { readonly privateEndpoints?: NetworkProps["privateEndpoints"] };
+
+/** A stack with a VPC, made or existing, from which its workloads' traffic leaves by routes. */
+export abstract class DeploymentStack<Deployment extends VpcDeployment> extends ZscalerStack {
+  readonly network: Network;
+  abstract readonly steering: Steering;
+  /** What each route of `steering` is for, by the same names. */
+  abstract readonly routes: Readonly<Record<string, ZoneRoute>>;
+  /** Names of the zones, by key. */
+  readonly zones: Readonly<Record<string, string>>;
+  /** The tags of everything, which the provider gives. */
+  readonly defaultTags: Readonly<Record<string, string>>;
+  /** The settings, with all defaults filled. */
+  protected readonly deployment: Deployment;
+
+  /** @param deployment Gets the stack, since values that are Terraform variables need it first. */
+  constructor(
+    scope: Construct,
+    id: string,
+    deployment: (stack: ZscalerStack) => Deployment,
+    inputs?: (stack: TerraformStack) => ModuleInputs,
+  ) {
+    super(scope, id, inputs);
+    this.deployment = deployment(this);
+    const { network, nat, subnets, privateEndpoints = [], iam } = this.deployment;
+    const { zones, tiers, addresses, natZones } = layoutOf(this.deployment);
+    this.zones = zones;
+    this.defaultTags = applyTerraformSettings(this, this.deployment);
+    this.network = new Network(this, "network", {
+      name: this.resourceName,
+      zones,
+      tiers,
+      addresses,
+      natZones,
+      vpc: network,
+      range: this.inputs?.vpcRange,
+      nat,
+      subnets,
+      privateEndpoints,
+      iam,
+    });
+    this.addOutputs({ zones: { value: zones, description: "Names of the zones, by key" }, ...networkOutputs(this.network) });
+  }
+}
