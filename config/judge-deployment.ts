@@ -5,9 +5,10 @@ import { evenIfWrong, findingMessage } from "../modules/validation/schema";
 import { type TemplateShape } from "./interface-steered";
 import { judgeExisting } from "./judge-existing";
 import { judgeFailover } from "./judge-failover";
+import { judgeSteering } from "./judge-steering";
 import { judgeResolverZones } from "./judge-zpa";
 import { layoutOf } from "./layout";
-import { type PathFinding } from "./path-finding";
+import { type PathFinding, unknownZone } from "./path-finding";
 
 /** A template's schema that also finds what is wrong with a deployment as a whole. */
 export const judged = <Shape extends TemplateShape>(schema: z.ZodObject<Shape, z.core.$strict>): z.ZodObject<Shape, z.core.$strict> =>
@@ -78,17 +79,19 @@ function judgeDeployment(shape: TemplateShape, deployment: Readonly<Record<strin
       nat,
       subnets,
       steering,
-      pinned: Object.keys(failover?.pinned ?? {}),
       privateEndpoints,
       layout,
       testHosts: testHosts !== undefined,
       failover: shape.failover !== undefined,
-      zpa: shape.zpa !== undefined,
       securityGroups: {
         connectors: connectors?.securityGroups.existing !== undefined,
         resolver: endpoint?.create?.securityGroup.existing !== undefined,
       },
     }),
+    // In a VPC that is made there are none.
+    ...(steering === undefined || network?.create
+      ? []
+      : judgeSteering({ zones: keys, steering, pinned: Object.keys(failover?.pinned ?? {}), resolver: shape.zpa !== undefined })),
   ];
   if (layout === undefined || network === undefined || stated === undefined || subnets === undefined) return findings;
   // The endpoints' addresses are among those that subnets must hold.
@@ -133,11 +136,11 @@ function judgeNat(nat: Nat, inUse: readonly string[], withConnectors: boolean): 
     : Object.keys(nat.perZone?.allocations ?? {}).map((zone) => ({ path: ["nat", "perZone", "allocations", zone], zone }));
   return given
     .filter(({ zone }) => !inUse.includes(zone))
-    .map(({ path, zone }) => ({
-      path,
-      problem: withConnectors ? `zone ${zone} has no connectors` : `zone ${zone} is not one of the deployment's zones`,
-      fix: `use one of ${inUse.join(", ")}`,
-    }));
+    .map(({ path, zone }) =>
+      withConnectors
+        ? { path, problem: `zone ${zone} has no connectors`, fix: `use one of ${inUse.join(", ")}` }
+        : unknownZone(path, zone, inUse),
+    );
 }
 
 /** Where in the file the input of the address plan stands. */

@@ -3,7 +3,7 @@ import { type Nat, tiersToMake, type Vpc } from "../modules/network/schema";
 import { type SteeringSettings } from "../modules/steering/schema";
 import { type InterfaceSteeredDeployment } from "./interface-steered";
 import { type Layout } from "./layout";
-import { type PathFinding } from "./path-finding";
+import { type PathFinding, unknownZone } from "./path-finding";
 
 /** The parts of a deployment that say what exists. One that is wrong by itself is undefined. */
 export interface ExistingCase {
@@ -13,14 +13,11 @@ export interface ExistingCase {
   readonly nat: Nat | undefined;
   readonly subnets: InterfaceSteeredDeployment["subnets"] | undefined;
   readonly steering: SteeringSettings | undefined;
-  /** Names of the pinned destinations. */
-  readonly pinned: readonly string[];
   readonly privateEndpoints: readonly string[] | undefined;
   readonly layout: Layout | undefined;
   /** Whether the deployment has them. */
   readonly testHosts: boolean;
   readonly failover: boolean;
-  readonly zpa: boolean;
   /** Whose security groups exist. */
   readonly securityGroups: { readonly connectors: boolean; readonly resolver: boolean };
 }
@@ -31,13 +28,10 @@ export const judgeExisting = (given: ExistingCase): readonly PathFinding[] => [
   ...judgeSubnets(given),
   ...judgeGateways(given),
   ...judgeAllocations(given),
-  ...judgeTables(given),
-  ...judgeRouteNames(given),
   ...judgePurpose(given),
 ];
 
-const entriesOf = <Value>(byZone: Readonly<Record<string, Value>> | undefined): readonly (readonly [string, Value])[] =>
-  Object.entries(byZone ?? {});
+const entriesOf = <Value>(byZone: Readonly<Record<string, Value>> = {}): readonly (readonly [string, Value])[] => Object.entries(byZone);
 
 /** Nothing of a VPC that is yet to be made exists. */
 function judgeMadeVpc({ network, nat, subnets, steering, securityGroups }: ExistingCase): readonly PathFinding[] {
@@ -57,12 +51,6 @@ function judgeMadeVpc({ network, nat, subnets, steering, securityGroups }: Exist
       fix: `name the VPC that has them in network.existing, or leave ${path.join(".")} out`,
     }));
 }
-
-const unknownZone = (path: PathFinding["path"], zone: string, zones: readonly string[]): PathFinding => ({
-  path,
-  problem: `zone ${zone} is not one of the deployment's zones`,
-  fix: `use one of ${zones.join(", ")}`,
-});
 
 function judgeSubnets({ zones, network, subnets, layout }: ExistingCase): readonly PathFinding[] {
   if (network?.create) return [];
@@ -147,60 +135,6 @@ const judgeAllocations = ({ nat, layout }: ExistingCase): readonly PathFinding[]
       fix: "leave it out: no subnet is made there that needs a gateway",
     }));
 
-const tablesOf = (steering: SteeringSettings | undefined) =>
-  entriesOf(steering?.routeTables).flatMap(([zone, tables]) =>
-    Object.entries(tables).map(([name, table]) => ({ zone, name, path: ["steering", "routeTables", zone, name], ...table })),
-  );
-
-function judgeTables({ zones, network, steering, zpa }: ExistingCase): readonly PathFinding[] {
-  if (network?.create) return [];
-  const tables = tablesOf(steering);
-  return [
-    ...entriesOf(steering?.routeTables)
-      .filter(([zone]) => !zones.includes(zone))
-      .map(([zone]) => unknownZone(["steering", "routeTables", zone], zone, zones)),
-    ...tables.flatMap(({ id, path }, index): readonly PathFinding[] => {
-      const earlier = id.includes("${") ? undefined : tables.slice(0, index).find((table) => table.id === id);
-      return earlier
-        ? [
-            {
-              path: [...path, "id"],
-              problem: `${id} is also ${earlier.path.join(".")}`,
-              fix: "name each table once, under the zone whose connectors take its traffic",
-            },
-          ]
-        : [];
-    }),
-    ...tables
-      .filter(({ tier }) => tier === "resolver" && !zpa)
-      .map(({ path }) => ({
-        path: [...path, "tier"],
-        problem: "the template has no resolver",
-        fix: "leave tier out, or use the template zpa or zpa-ha",
-      })),
-  ];
-}
-
-/** The routes of a zone have names of their own: `app`, and `app_partner` for a destination that is pinned. */
-function judgeRouteNames({ zones, steering, pinned }: ExistingCase): readonly PathFinding[] {
-  return zones.flatMap((zone) => {
-    const tables = Object.keys(steering?.routeTables[zone] ?? {});
-    const ofPins = ["workload", ...tables].flatMap((table) => pinned.map((pin) => ({ table, pin, name: `${table}_${pin}` })));
-    return tables.flatMap((table): readonly PathFinding[] => {
-      const same = ofPins.find(({ name }) => name === table);
-      return same
-        ? [
-            {
-              path: ["steering", "routeTables", zone, table],
-              problem: `the route of ${table} would have the name of that of ${same.table} to the pinned destination ${same.pin}`,
-              fix: "give the table another name",
-            },
-          ]
-        : [];
-    });
-  });
-}
-
 /** Whether there is something for the parts that exist, or do not. */
 function judgePurpose({ network, subnets, steering, layout, testHosts, failover }: ExistingCase): readonly PathFinding[] {
   if (!network || !subnets || !layout) return [];
@@ -208,7 +142,7 @@ function judgePurpose({ network, subnets, steering, layout, testHosts, failover 
   const resolvers = layout.tiers.resolver ?? [];
   const isMade = (tier: Tier, zone: string): boolean => subnets.existing[zone]?.[tier] === undefined;
   const tables =
-    tablesOf(steering).length +
+    Object.values(steering?.routeTables ?? {}).flatMap(Object.keys).length +
     workloads.filter((zone) => isMade("workload", zone)).length +
     resolvers.filter((zone) => isMade("resolver", zone)).length;
   return [

@@ -250,9 +250,9 @@ describe("refused", () => {
       "subnets.existing.c",
       "nat.existing.gateways.c",
       "nat.existing.gateways",
+      "testHosts",
       "steering.routeTables.c",
       "steering.routeTables.b.data.id",
-      "testHosts",
     ]);
   });
 

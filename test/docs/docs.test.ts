@@ -92,15 +92,32 @@ test.each(examples.map((file) => [relative(root, file), file]))("%s loads, and n
   expect(existsSync(join(dirname(file), schema))).toBe(true);
 });
 
-test("the example in TypeScript synthesizes: one connector's table for each zone, dealt in turn", () => {
+/** The stack of an example in TypeScript. */
+function synthesized(example: string, stack: string): unknown {
   const outdir = mkdtempSync(join(tmpdir(), "zscaler-example-"));
-  execFileSync("node", ["-r", "ts-node/register", "examples/typescript/main.ts"], {
+  execFileSync("node", ["-r", "ts-node/register", `examples/typescript/${example}`], {
     cwd: root,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
   });
-  const { resource } = JSON.parse(readFileSync(join(outdir, "stacks/lab/cdk.tf.json"), "utf8")) as {
+  return JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
+}
+
+test("the example in TypeScript synthesizes: one connector's table for each zone, dealt in turn", () => {
+  const { resource } = synthesized("main.ts", "lab") as {
     resource: { aws_route: Record<string, { network_interface_id?: string }> };
   };
   expect(resource.aws_route.steering_a?.network_interface_id).toBe("${aws_network_interface.connectors_a_1_service.id}");
   expect(resource.aws_route.steering_b?.network_interface_id).toBe("${aws_network_interface.connectors_a_2_service.id}");
+});
+
+test("the example for a VPC that exists synthesizes: no network of its own, and the function is told what routes led to", () => {
+  const { resource, import: imports } = synthesized("existing.ts", "existing") as {
+    resource: { aws_lambda_function: { failover: { environment: { variables: Record<string, string> } } } };
+    import: readonly { to: string }[];
+  };
+  expect(Object.keys(resource).filter((type) => /^aws_(vpc|subnet|route_table|nat_gateway|internet_gateway)$/.test(type))).toEqual([]);
+  expect(imports.map(({ to }) => to)).toEqual(["aws_route.steering_a", "aws_route.steering_b"]);
+  expect(Object.values(resource.aws_lambda_function.failover.environment.variables).join()).toContain(
+    "${terraform_data.steering_former_a.input}",
+  );
 });
