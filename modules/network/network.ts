@@ -114,18 +114,7 @@ export class Network extends Construct {
       new Ec2Tag(this, "namespace", { resourceId: this.vpcId, key: "zs:namespace", value: existing.namespace });
     }
     const internetGateway = this.internetGateway(props.name, create ? { create: {} } : existing?.internetGateway);
-    if (stated.lockDefaultSecurityGroup) {
-      const locked = new DefaultSecurityGroup(this, "default_security_group", {
-        vpcId: this.vpcId,
-        ingress: [],
-        egress: [],
-        tags: { Name: awsName("tag", props.name, "default-locked") },
-      });
-      explain(locked, "Takes every rule out of the VPC's default security group, so that what is put into it by mistake reaches nothing.");
-    }
-    if (stated.flowLogs) {
-      new FlowLogs(this, "flow_logs", { name: props.name, vpcId: this.vpcId, iam: props.iam, ...stated.flowLogs });
-    }
+    this.guard(props, stated);
 
     const vpcIdFor = create ? this.secondaryRanges(create.secondaryCidrs) : () => this.vpcId;
     const isMade = (tier: Tier, zone: string): boolean => settings.subnets.existing[zone]?.[tier] === undefined;
@@ -171,19 +160,7 @@ export class Network extends Construct {
     for (const { tier, zone, subnet } of made) {
       if ((tier === "connector" || tier === "management") && subnet.routeTable) subnet.defaultRoute(this.natGateways.idFor(zone));
     }
-    if (settings.privateEndpoints.length > 0) {
-      const connectorSubnets = Object.entries(this.tier("connector"));
-      this.privateEndpoints = new PrivateEndpoints(this, "private_endpoints", {
-        name: props.name,
-        vpcId: this.vpcId,
-        ranges: this.ranges,
-        services: settings.privateEndpoints,
-        // Most services have no interface endpoints in Local Zones.
-        subnets: connectorSubnets.flatMap(([zone, subnet]) => (isLocal(zone) ? [] : [subnet])),
-        // Not the workloads': a gateway endpoint would take their S3 traffic past inspection.
-        routed: [...Object.values(this.tier("connector")), ...Object.values(this.tier("management"))],
-      });
-    }
+    if (settings.privateEndpoints.length > 0) this.privateEndpoints = this.endpoints(props.name, settings.privateEndpoints);
   }
 
   /**
@@ -200,6 +177,39 @@ export class Network extends Construct {
   /** The subnets of a tier, by zone. */
   tier(tier: Tier): Readonly<Record<string, TierSubnet>> {
     return this.subnets[tier] ?? {};
+  }
+
+  /** Locks and watches the VPC, as far as that is asked for. */
+  private guard(
+    { name, iam }: NetworkProps,
+    vpc: Pick<NonNullable<Settings["vpc"]["create"]>, "lockDefaultSecurityGroup" | "flowLogs">,
+  ): void {
+    if (vpc.lockDefaultSecurityGroup) {
+      const locked = new DefaultSecurityGroup(this, "default_security_group", {
+        vpcId: this.vpcId,
+        ingress: [],
+        egress: [],
+        tags: { Name: awsName("tag", name, "default-locked") },
+      });
+      explain(locked, "Takes every rule out of the VPC's default security group, so that what is put into it by mistake reaches nothing.");
+    }
+    if (vpc.flowLogs) {
+      new FlowLogs(this, "flow_logs", { name, vpcId: this.vpcId, iam, ...vpc.flowLogs });
+    }
+  }
+
+  private endpoints(name: string, services: Settings["privateEndpoints"]): PrivateEndpoints {
+    const connectorSubnets = Object.entries(this.tier("connector"));
+    return new PrivateEndpoints(this, "private_endpoints", {
+      name,
+      vpcId: this.vpcId,
+      ranges: this.ranges,
+      services,
+      // Most services have no interface endpoints in Local Zones.
+      subnets: connectorSubnets.flatMap(([zone, subnet]) => (isLocal(zone) ? [] : [subnet])),
+      // Not the workloads': a gateway endpoint would take their S3 traffic past inspection.
+      routed: [...Object.values(this.tier("connector")), ...Object.values(this.tier("management"))],
+    });
   }
 
   /** Associates the further ranges, and gives each subnet the VPC's id by way of the range that it lies in, which must be there first. */
