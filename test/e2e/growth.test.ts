@@ -55,7 +55,6 @@ const growths: readonly Growth[] = [
     steps: [
       { to: "a network", template: "network", zones: ["a", "b"], routesLeadTo: "NAT gateways" },
       { to: "failover", template: "ha", zones: ["a", "b"], routesLeadTo: "NAT gateways", functionMovesRoutes: true },
-      { to: "a third zone", template: "ha", zones: ["a", "b", "c"], routesLeadTo: "connectors" },
     ],
   },
   {
@@ -64,7 +63,6 @@ const growths: readonly Growth[] = [
     cidr: "10.53.0.0/16",
     steps: [
       { to: "one zone", template: "base", zones: ["a"], routesLeadTo: "connectors" },
-      { to: "two zones", template: "base", zones: ["a", "b"], routesLeadTo: "connectors" },
       {
         to: "three zones with two connectors each",
         template: "base",
@@ -125,12 +123,13 @@ afterAll(async () => {
   expect(emulator.complaints()).toBe("");
 });
 
-/** What Terraform plans for one resource. */
+/** What Terraform tells of its plan for one resource. */
 interface PlannedChange {
-  readonly address: string;
-  readonly type: string;
-  readonly name: string;
-  readonly change: { readonly actions: readonly string[]; readonly replace_paths?: readonly (readonly (string | number)[])[] };
+  readonly type: "planned_change";
+  readonly change: {
+    readonly resource: { readonly addr: string; readonly resource_type: string; readonly resource_name: string };
+    readonly action: string;
+  };
 }
 
 async function succeeded(run: Promise<Ran>): Promise<string> {
@@ -141,17 +140,18 @@ async function succeeded(run: Promise<Ran>): Promise<string> {
 
 /** Plans a step into a file, and returns what is not just created, read or updated in place. An instance that is updated may be stopped for it. */
 async function harm(project: Project, { destroys }: Step, file: string): Promise<readonly string[]> {
-  await succeeded(project.terraform("plan", "-input=false", "-no-color", "-parallelism=30", `-out=${file}`));
-  const plan = await succeeded(project.terraform("show", "-json", file));
-  const { resource_changes } = JSON.parse(plan) as { resource_changes: readonly PlannedChange[] };
-  const isHarmful = ({ type, name, change: { actions } }: PlannedChange): boolean =>
-    destroys !== undefined && name.startsWith(destroys)
-      ? actions.join() !== "delete"
-      : actions.includes("delete") || (type === "aws_instance" && actions.includes("update"));
-  return resource_changes.filter(isHarmful).map(({ address, change: { actions, replace_paths = [] } }) => {
-    const forced = replace_paths.map((path) => path.join(".")).join(", ");
-    return `${address}: ${actions.join(" and ")}${forced === "" ? "" : `, forced by ${forced}`}`;
-  });
+  const told = await succeeded(project.terraform("plan", "-input=false", "-json", "-parallelism=30", `-out=${file}`));
+  const messages = told
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as PlannedChange | { readonly type: "version" });
+  const changes = messages.flatMap((message) => (message.type === "planned_change" ? [message.change] : []));
+  const isHarmful = ({ resource, action }: PlannedChange["change"]): boolean =>
+    destroys !== undefined && resource.resource_name.startsWith(destroys)
+      ? action !== "delete"
+      : /delete|replace/.test(action) || (resource.resource_type === "aws_instance" && action === "update");
+  expect(changes.length).toBeGreaterThan(0);
+  return changes.filter(isHarmful).map(({ resource, action }) => `${resource.addr}: ${action}`);
 }
 
 const steeredTiers = ({ template }: Step): readonly string[] => (template === "zpa-ha" ? ["workload", "resolver"] : ["workload"]);
@@ -199,16 +199,15 @@ async function letFunctionMoveRoutes(growth: Growth, step: Step): Promise<void> 
   }
 }
 
-async function expectStep(growth: Growth, step: Step, project: Project): Promise<void> {
+async function expectStep(growth: Growth, step: Step): Promise<void> {
   const { name, region } = growth;
   const observed = await observeVpc(emulator.endpoint, region, name);
   expect({ to: step.to, ways: waysOut(growth, step, observed) }).toEqual({ to: step.to, ways: waysBy(growth, step, step.routesLeadTo) });
   if (step.functionMovesRoutes) await letFunctionMoveRoutes(growth, step);
-  expect((await project.plan()).output).toContain("No changes.");
 }
 
 test.concurrent.each(growths)(
-  "$name: each step takes nothing away and stops nothing, routes lead where they should, and a second plan is empty",
+  "$name: each step takes nothing away and stops nothing, routes lead where they should, and a last plan is empty",
   async (growth) => {
     const { name, region } = growth;
     const [first, ...later] = growth.steps;
@@ -216,7 +215,7 @@ test.concurrent.each(growths)(
     const project = await Project.create(emulator, name, region, config(growth, first));
     try {
       expect((await project.deploy()).output).toContain("Apply complete!");
-      await expectStep(growth, first, project);
+      await expectStep(growth, first);
       for (const step of later) {
         const had = await idsInRegion(emulator.endpoint, region);
         writeFileSync(project.configFile, config(growth, step));
@@ -228,8 +227,9 @@ test.concurrent.each(growths)(
         const gone = had.filter((id) => !has.includes(id));
         const some = expect.arrayContaining([expect.stringMatching(/^i-/)]) as unknown;
         expect({ to: step.to, gone }).toEqual({ to: step.to, gone: step.destroys === undefined ? [] : some });
-        await expectStep(growth, step, project);
+        await expectStep(growth, step);
       }
+      expect((await project.plan()).output).toContain("No changes.");
     } finally {
       const destroyed = await project.destroy();
       expect(destroyed.output).toContain("Destroy complete!");

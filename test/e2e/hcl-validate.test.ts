@@ -98,7 +98,7 @@ describe("with nothing but the variables", () => {
   const url =
     "This is no provisioning URL: copy it from the provisioning template in the portal: connector.<cloud>/api/v1/provUrl?name=<template>.";
   const support = "This is no single address: give the address of remotesupport.<your Zscaler cloud> with /32, such as 199.168.148.101/32.";
-  const group = "This is no security group id: give one such as sg-0123456789abcdef0.";
+  const group = "This is no id of a security group: give one such as sg-0123456789abcdef0.";
   const target = "This is no IPv4 address, such as 185.46.212.88.";
   const keys = "Give exactly crm, wiki: the module was generated for these.";
 
@@ -121,7 +121,7 @@ describe("with nothing but the variables", () => {
     [
       "nat_per_zone_allocations",
       { b: "eip-1" },
-      "This is no id of an elastic address's allocation: give an id such as eipalloc-0123456789abcdef0.",
+      "This is no id of an elastic address's allocation: give one such as eipalloc-0123456789abcdef0.",
     ],
     ["connectors_provisioning_url", "https://connector.zscaler.net/api/v1/provUrl?name=a", url],
     ["connectors_secret", "a b", "This is no secret of Secrets Manager: give one such as ZS/CC/credentials or the secret's ARN."],
@@ -179,7 +179,7 @@ describe("with nothing but the variables", () => {
     const details = messages(await applied(calls)).flatMap(({ diagnostic }) => diagnostic?.detail ?? []);
     const expected = [
       ...wrong.map(([, , message]) => message),
-      "Subnets written by hand lie in 10.1.0.0/22 (10.1.3.0/28): for another range, generate the module anew.",
+      "The configuration gives ranges in 10.1.0.0/22 (10.1.3.0/28): for another range, generate the module anew.",
     ];
     expect(details.map((detail) => expected.find((message) => detail.includes(message)) ?? detail).sort()).toEqual(expected.sort());
   });

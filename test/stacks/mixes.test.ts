@@ -539,7 +539,7 @@ describe("every mix", () => {
         if ("deployment" in judged) others += 1;
         expect("places" in judged ? strayPlaces(judged.places) : Object.values(faultsOf(judged, outdir)).flat()).toEqual([]);
       }),
-      { numRuns: 120 },
+      { numRuns: 40 },
     );
     expect(others).toBeGreaterThan(10);
   });
