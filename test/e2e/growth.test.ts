@@ -58,31 +58,17 @@ const growths: readonly Growth[] = [
     ],
   },
   {
-    name: "wider",
-    region: "us-east-2",
-    cidr: "10.53.0.0/16",
-    steps: [
-      { to: "one zone", template: "base", zones: ["a"], routesLeadTo: "connectors" },
-      {
-        to: "three zones with two connectors each",
-        template: "base",
-        zones: ["a", "b", "c"],
-        connectors: ["perZone: 2"],
-        routesLeadTo: "connectors",
-      },
-    ],
-  },
-  {
     name: "fuller",
     region: "eu-central-1",
     cidr: "10.54.0.0/16",
     steps: [
-      { to: "connectors", template: "base", zones: ["a", "b"], routesLeadTo: "connectors" },
-      { to: "test hosts", template: "base", zones: ["a", "b"], settings: ["testHosts: {}"], routesLeadTo: "connectors" },
+      { to: "connectors", template: "base", zones: ["a"], routesLeadTo: "connectors" },
+      { to: "a second zone and test hosts", template: "base", zones: ["a", "b"], settings: ["testHosts: {}"], routesLeadTo: "connectors" },
       {
-        to: "private endpoints and a further range instead of test hosts",
+        to: "a third zone, two connectors each, private endpoints and a further range instead of test hosts",
         template: "base",
-        zones: ["a", "b"],
+        zones: ["a", "b", "c"],
+        connectors: ["perZone: 2"],
         network: "secondaryCidrs: { more: 100.64.0.0/16 }",
         settings: ["privateEndpoints: [secretsmanager, ssm, s3]"],
         routesLeadTo: "connectors",

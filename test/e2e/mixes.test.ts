@@ -62,7 +62,7 @@ async function faults(root: string, modules: readonly Mixed[]): Promise<readonly
 test("all mixes are valid to Terraform and the AWS provider", async () => {
   expect(mixes.length).toBeGreaterThan(250);
   expect(await faults(join(folder, "all"), mixes)).toEqual([]);
-});
+}, 400_000);
 
 test("one that is not is named", async () => {
   const [broken, ...others] = mixes.filter(({ file }) => file.resource?.["aws_subnet"]).slice(0, 2);
