@@ -3,6 +3,7 @@ import { type Layout } from "../config/layout";
 import { clusterTag } from "../config/terraform";
 import { type Tier, tiers } from "../modules/addressing";
 import { planSubnets } from "../modules/network/schema";
+import { steeredTables } from "../modules/steering/schema";
 import { type ExistingNetwork } from "./preflight";
 
 /** The VPC that exists in which a deployment stands, what it names there, and what it makes there. Undefined where it makes its VPC. */
@@ -19,7 +20,7 @@ export function existingNetwork(name: string, deployment: Deployment, layout: La
     subnets: namedSubnets(deployment, layout),
     internetGateway: internetGateway?.existing ?? (internetGateway?.create && "make"),
     natGateways: deployment.nat.existing?.gateways ?? {},
-    routeTables: steeredTables(deployment),
+    routeTables: tablesToAskAbout(deployment),
     securityGroups: securityGroupsOf(deployment),
   };
 }
@@ -45,10 +46,10 @@ function namedSubnets({ subnets, testHosts }: Deployment, { addresses }: Layout)
   );
 }
 
-function steeredTables(deployment: Deployment): ExistingNetwork["routeTables"] {
+function tablesToAskAbout(deployment: Deployment): ExistingNetwork["routeTables"] {
   if (!("steering" in deployment)) return [];
-  return Object.entries(deployment.steering.routeTables).flatMap(([zone, tables]) =>
-    Object.entries(tables).flatMap(([name, { id, defaultRoute }]) => (defaultRoute === "forget" ? [] : [{ id, zone, name, defaultRoute }])),
+  return steeredTables(deployment.steering).flatMap(({ id, zone, name, defaultRoute }) =>
+    defaultRoute === "forget" ? [] : [{ id, zone, name, defaultRoute }],
   );
 }
 

@@ -139,12 +139,8 @@ const judgeAllocations = ({ nat, layout }: ExistingCase): readonly PathFinding[]
 function judgePurpose({ network, subnets, steering, layout, testHosts, failover }: ExistingCase): readonly PathFinding[] {
   if (!network || !subnets || !layout) return [];
   const workloads = layout.tiers.workload ?? [];
-  const resolvers = layout.tiers.resolver ?? [];
-  const isMade = (tier: Tier, zone: string): boolean => subnets.existing[zone]?.[tier] === undefined;
-  const tables =
-    Object.values(steering?.routeTables ?? {}).flatMap(Object.keys).length +
-    workloads.filter((zone) => isMade("workload", zone)).length +
-    resolvers.filter((zone) => isMade("resolver", zone)).length;
+  const made = tiersToMake(layout.tiers, subnets.existing);
+  const tables = [...Object.values(steering?.routeTables ?? {}).flatMap(Object.keys), ...(made.workload ?? []), ...(made.resolver ?? [])];
   return [
     ...(testHosts && workloads.length === 0
       ? [
@@ -155,7 +151,7 @@ function judgePurpose({ network, subnets, steering, layout, testHosts, failover 
           },
         ]
       : []),
-    ...(failover && tables === 0
+    ...(failover && tables.length === 0
       ? [
           {
             path: ["steering"],

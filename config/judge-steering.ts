@@ -1,4 +1,4 @@
-import { type SteeringSettings } from "../modules/steering/schema";
+import { steeredTables, type SteeringSettings } from "../modules/steering/schema";
 import { type PathFinding, unknownZone } from "./path-finding";
 
 /** What the route tables that exist are judged by. */
@@ -15,10 +15,8 @@ export interface SteeringCase {
 /** What is wrong with the route tables that are to be steered. */
 export const judgeSteering = (given: SteeringCase): readonly PathFinding[] => [...judgeTables(given), ...judgeRouteNames(given)];
 
-const tablesOf = ({ routeTables }: SteeringSettings) =>
-  Object.entries(routeTables).flatMap(([zone, tables]) =>
-    Object.entries(tables).map(([name, table]) => ({ zone, name, path: ["steering", "routeTables", zone, name], ...table })),
-  );
+const tablesOf = (steering: SteeringSettings) =>
+  steeredTables(steering).map((table) => ({ ...table, path: ["steering", "routeTables", table.zone, table.name] }));
 
 function judgeTables({ zones, steering, resolver }: SteeringCase): readonly PathFinding[] {
   const tables = tablesOf(steering);

@@ -1,7 +1,7 @@
 import { type CloudConnectors, type Connector } from "../modules/cloud-connector";
 import { type Network } from "../modules/network";
 import { type FailoverSettings } from "../modules/route-failover";
-import { type DefaultRoute, type SteeringSettings } from "../modules/steering/schema";
+import { type DefaultRoute, steeredTables, type SteeringSettings } from "../modules/steering/schema";
 import { type ZoneRoute } from "./deployment-stack";
 
 /** A route of a zone's subnets that leads to a connector. */
@@ -20,31 +20,29 @@ export interface ConnectorRoute extends ZoneRoute {
 export function connectorRoutes(
   network: Network,
   connectors: CloudConnectors,
-  existing: SteeringSettings["routeTables"],
+  existing: SteeringSettings,
   pinned: NonNullable<FailoverSettings["pinned"]>,
 ): Readonly<Record<string, ConnectorRoute>> {
   const made = (["workload", "resolver"] as const).flatMap((tier) =>
     Object.entries(network.tier(tier)).map(([zone, { routeTableId }]) => ({
-      name: tier,
+      route: `${zone}_${tier}`,
       zone,
       tier,
       routeTableId,
       defaultRoute: undefined,
     })),
   );
-  const named = Object.entries(existing).flatMap(([zone, tables]) =>
-    Object.entries(tables).map(([name, { id, tier, defaultRoute }]) => ({ name, zone, tier, routeTableId: id, defaultRoute })),
-  );
-  const routes = [...made, ...named].flatMap(({ name, zone, tier, routeTableId, defaultRoute }) => {
+  const named = steeredTables(existing).map(({ id, ...table }) => ({ ...table, routeTableId: id }));
+  const routes = [...made, ...named].flatMap(({ route, zone, tier, routeTableId, defaultRoute }) => {
     if (routeTableId === undefined) return [];
     const common = { routeTableId, tier, zone };
     // A table that is given back has nothing of ours left.
     const pins = tier === "workload" && !isReleased(defaultRoute) ? Object.entries(pinned) : [];
     return [
-      [`${zone}_${name}`, { ...common, destination: "0.0.0.0/0", connector: connectors.serving(zone), defaultRoute }] as const,
+      [route, { ...common, destination: "0.0.0.0/0", connector: connectors.serving(zone), defaultRoute }] as const,
       ...pins.map(
         ([pin, { destination, connector }]) =>
-          [`${zone}_${name}_${pin}`, { ...common, destination, connector: connectorOf(connectors, connector) }] as const,
+          [`${route}_${pin}`, { ...common, destination, connector: connectorOf(connectors, connector) }] as const,
       ),
     ];
   });

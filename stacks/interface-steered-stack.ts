@@ -39,7 +39,7 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
       vpcRanges: this.network.ranges,
       iam,
     });
-    this.routes = connectorRoutes(this.network, this.connectors, steering.routeTables, failover?.pinned ?? {});
+    this.routes = connectorRoutes(this.network, this.connectors, steering, failover?.pinned ?? {});
     // What made subnets have of tables is theirs alone.
     const connectorSubnetIds = (["connector", "management"] as const).flatMap((tier) =>
       Object.values(this.network.tier(tier)).flatMap(({ subnet, subnetId }) => (subnet ? [] : [subnetId])),

@@ -1,3 +1,4 @@
+import { importOf } from "../../modules/steering";
 import { type Json } from "../syntax/json";
 import { fileText } from "../syntax/print";
 import { type Argument, type Block, type Expression, plain } from "../syntax/tree";
@@ -36,18 +37,14 @@ export interface TakenOver {
 /** Takes a route over where it is there, for a call of the module. Terraform refuses import blocks in the module itself. */
 const takeOver = (module: string, { name, address, routeTableId }: TakenOver): readonly Block[] => {
   const table = `data.aws_route_table.${name}`;
-  const routes = `{ for route in ${table}.routes : route.cidr_block => ${table}.route_table_id if route.cidr_block == "0.0.0.0/0" }`;
+  const { forEach, id } = importOf(table);
   return [
     block("data", ["aws_route_table", name], [literal("route_table_id", routeTableId)]),
     {
       ...block(
         "import",
         [],
-        [
-          argument("for_each", plain(routes)),
-          argument("to", plain(`module.${module}.${address}`)),
-          argument("id", plain('"${each.value}_0.0.0.0/0"')),
-        ],
+        [argument("for_each", plain(forEach)), argument("to", plain(`module.${module}.${address}`)), argument("id", plain(`"${id}"`))],
       ),
       comment: "Takes the default route over where there is one. Where there is none the module makes it.",
     },

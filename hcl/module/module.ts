@@ -4,9 +4,10 @@ import { join, relative, sep } from "node:path";
 import { App, TerraformElement, type TerraformStack } from "cdktf";
 import { type Deployment } from "../../config/deployment";
 import { explanationOf } from "../../modules/explanation";
+import { steeredTables } from "../../modules/steering/schema";
 import { withoutSourceMaps } from "../../stacks";
 import { writeStack } from "../write-stack";
-import { exampleText } from "./example";
+import { exampleText, type TakenOver } from "./example";
 import { signatureOf } from "./inputs";
 import { readmeText } from "./readme";
 import { moduleStack } from "./stack";
@@ -49,11 +50,7 @@ export function moduleFiles({ name, deployment, kind, folder, command }: ModuleP
       app.synth();
       const included = kind === "root" ? "included" : "none";
       const { inputs, outputs, versions } = signatureOf(stack);
-      const takenOver = Object.entries(stack.steering.takenOver).map(([name, address]) => ({
-        name,
-        address,
-        routeTableId: tableOf(deployment, name),
-      }));
+      const takenOver = takenOverBy(stack, deployment);
       const pictured = { routes: stack.routes, network: stack.network, deployment };
       return {
         ...writeStack(stack, { providers: included, backend: included, comments: commentsOf(stack) }),
@@ -69,13 +66,13 @@ export function moduleFiles({ name, deployment, kind, folder, command }: ModuleP
   }
 }
 
-/** The route table that exists whose default route has this name. */
-function tableOf(deployment: Deployment, route: string): string {
-  const byZone = "steering" in deployment ? Object.entries(deployment.steering.routeTables) : [];
-  const tables = byZone.flatMap(([zone, tables]) =>
-    Object.entries(tables).map(([name, { id }]) => [`${zone}_${name}`, id] as [string, string]),
-  );
-  return new Map(tables).get(route) ?? "";
+/** The routes that a stack takes over, each with the table that the deployment names. */
+function takenOverBy(stack: ReturnType<typeof moduleStack>, deployment: Deployment): readonly TakenOver[] {
+  const tables = "steering" in deployment ? steeredTables(deployment.steering) : [];
+  return tables.flatMap(({ route, id }) => {
+    const address = stack.steering.takenOver[route];
+    return address === undefined ? [] : [{ name: route, address, routeTableId: id }];
+  });
 }
 
 /** What the constructs say of their resources, by address. */

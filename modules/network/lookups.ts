@@ -5,7 +5,7 @@ import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { Fn } from "cdktf";
 import { type Construct } from "constructs";
-import { expressionOf } from "../validation";
+import { expressionOf, inVpc } from "../validation";
 
 /** What is said of a VPC that exists. */
 export interface StatedVpc {
@@ -67,10 +67,7 @@ export const lookUpSubnet = (
     id: subnetId,
     lifecycle: {
       postcondition: [
-        {
-          condition: `\${self.vpc_id == ${expressionOf(scope, vpcId)}}`,
-          errorMessage: `Subnet \${self.id} (${tier} of zone ${zone}) is in VPC \${self.vpc_id}, not in ${vpcId}. Give a subnet of that VPC.`,
-        },
+        inVpc(scope, vpcId, `Subnet \${self.id} (${tier} of zone ${zone})`, "subnet"),
         {
           condition: `\${self.availability_zone == ${expressionOf(scope, zoneName)}}`,
           errorMessage: `Subnet \${self.id} (${tier} of zone ${zone}) is in \${self.availability_zone}, not in ${zoneName}. Give a subnet of that zone, or name it under its own.`,

@@ -6,7 +6,7 @@ import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { awsName } from "../naming";
-import { expressionOf } from "../validation";
+import { expressionOf, inVpc } from "../validation";
 import { checkLeadsOut } from "./lookups";
 import { isLocal, type Nat } from "./schema";
 import { type TierSubnet } from "./tier-subnet";
@@ -115,10 +115,7 @@ export class NatGateways {
       id,
       lifecycle: {
         postcondition: [
-          {
-            condition: `\${self.vpc_id == ${expression(vpcId)}}`,
-            errorMessage: `NAT gateway \${self.id} (zone ${zone}) is in VPC \${self.vpc_id}, not in ${vpcId}. Give a gateway of that VPC.`,
-          },
+          inVpc(scope, vpcId, `NAT gateway \${self.id} (zone ${zone})`, "gateway"),
           {
             condition: '${self.connectivity_type != "private" && self.state == "available"}',
             errorMessage: `NAT gateway \${self.id} (zone ${zone}) is \${self.connectivity_type} and \${self.state}. Give a public one that is available.`,

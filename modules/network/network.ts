@@ -20,7 +20,7 @@ import { lookUpInternetGateway, lookUpVpc } from "./lookups";
 import { MadeSubnet } from "./made-subnet";
 import { NatGateways } from "./nat-gateways";
 import { PrivateEndpoints } from "./private-endpoints";
-import { isLocal, judgeZoneKeys, networkSettings, type NetworkSettings, planSubnets } from "./schema";
+import { isLocal, judgeZoneKeys, networkSettings, type NetworkSettings, planSubnets, tiersToMake } from "./schema";
 import { type TierSubnet } from "./tier-subnet";
 
 const schema = networkSettings(orToken);
@@ -117,8 +117,7 @@ export class Network extends Construct {
     this.guard(props, stated);
 
     const vpcIdFor = create ? this.secondaryRanges(create.secondaryCidrs) : () => this.vpcId;
-    const isMade = (tier: Tier, zone: string): boolean => settings.subnets.existing[zone]?.[tier] === undefined;
-    const publicIsMade = create !== undefined || (props.tiers.public ?? []).some((zone) => isMade("public", zone));
+    const publicIsMade = create !== undefined || (tiersToMake(props.tiers, settings.subnets.existing).public ?? []).length > 0;
     const publicTable = publicIsMade ? this.publicRouteTable(props.name, internetGateway.id) : undefined;
     const left: readonly Tier[] = settings.subnets.leaveRouteTables;
     const scopes = new Map(Object.keys(props.zones).map((zone) => [zone, new Construct(this, zone)]));

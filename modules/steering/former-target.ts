@@ -2,7 +2,7 @@ import { DataAwsRouteTable } from "@cdktf/provider-aws/lib/data-aws-route-table"
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { explain } from "../explanation";
-import { expressionOf } from "../validation";
+import { expressionOf, inVpc } from "../validation";
 import { addBlock } from "./stack-blocks";
 
 /** Keeps a value as it was when it was first stored: Terraform's own `terraform_data`, for which cdktf's class would need Terraform at synthesis. */
@@ -51,6 +51,16 @@ export interface FormerTargetProps {
 }
 
 /**
+ * The arguments of the import block that takes a default route over where it is there: an expression, and the template of an id.
+ *
+ * @param table address of the data source of the route table
+ */
+export const importOf = (table: string) => ({
+  forEach: `{ for route in ${table}.routes : route.cidr_block => ${table}.route_table_id if route.cidr_block == "${defaultDestination}" }`,
+  id: `\${each.value}_${defaultDestination}`,
+});
+
+/**
  * Where the default route of a route table that exists led before it was steered. Fails the plan where the table is in another VPC, or is that of
  * connectors.
  */
@@ -97,24 +107,14 @@ export class FormerTarget extends Construct {
 
   /** Has Terraform take the route over if it is there, rather than make it. Root configurations only. */
   importAs(address: string): void {
-    addBlock(TerraformStack.of(this), "import", {
-      for_each: `\${{ for route in ${this.lookup}.routes : route.cidr_block => ${this.lookup}.route_table_id if route.cidr_block == "${defaultDestination}" }}`,
-      to: address,
-      id: `\${each.value}_${defaultDestination}`,
-    });
+    const { forEach, id } = importOf(this.lookup);
+    addBlock(TerraformStack.of(this), "import", { for_each: `\${${forEach}}`, to: address, id });
   }
 
   private checks({ vpcId, connectorSubnetIds = [] }: FormerTargetProps): { readonly condition: string; readonly errorMessage: string }[] {
     const ofConnectors = `setintersection(self.associations[*].subnet_id, [${connectorSubnetIds.map((id) => expressionOf(this, id)).join(", ")}])`;
     return [
-      ...(vpcId === undefined
-        ? []
-        : [
-            {
-              condition: `\${self.vpc_id == ${expressionOf(this, vpcId)}}`,
-              errorMessage: `Route table \${self.route_table_id} is in VPC \${self.vpc_id}, not in ${vpcId}. Give a table of that VPC.`,
-            },
-          ]),
+      ...(vpcId === undefined ? [] : [inVpc(this, vpcId, "Route table ${self.route_table_id}", "table")]),
       ...(connectorSubnetIds.length === 0
         ? []
         : [

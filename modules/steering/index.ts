@@ -1,1 +1,2 @@
+export { importOf } from "./former-target";
 export { type SteeredRoute, type SteeredTarget, Steering, type SteeringProps } from "./steering";

@@ -58,3 +58,9 @@ export const steeringSettings = (leaf: Leaf) =>
     .meta({ description: "What is steered besides the subnets that are made." });
 
 export type SteeringSettings = Immutable<z.output<ReturnType<typeof steeringSettings>>>;
+
+/** The route tables that exist, one by one, each with its zone, its name, and the name of its default route among all that are steered. */
+export const steeredTables = ({ routeTables }: SteeringSettings) =>
+  Object.entries(routeTables).flatMap(([zone, tables]) =>
+    Object.entries(tables).map(([name, table]) => ({ zone, name, route: `${zone}_${name}`, ...table })),
+  );

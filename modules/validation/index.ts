@@ -22,6 +22,12 @@ export function expressionOf(scope: IConstruct, text: string): string {
   return /^\$\{([^{}]+)\}$/.exec(template)?.[1] ?? JSON.stringify(template);
 }
 
+/** The postcondition of a data source, that what it looks up is in a VPC: `what` names it, and `kind` what to give in its place. */
+export const inVpc = (scope: IConstruct, vpcId: string, what: string, kind: string) => ({
+  condition: `\${self.vpc_id == ${expressionOf(scope, vpcId)}}`,
+  errorMessage: `${what} is in VPC \${self.vpc_id}, not in ${vpcId}. Give a ${kind} of that VPC.`,
+});
+
 /** The leaf of a construct: a token passes as it is, everything else is checked. */
 export const orToken: Leaf = <Schema extends z.ZodType>(schema: Schema) =>
   z.unknown().transform((value, context) => {

@@ -15,7 +15,7 @@ import { clientConfiguration, type Emulator, startEmulator } from "../../emulato
 import { type FunctionRun } from "../failover/run-function";
 import { answerProbes, deployedFunction, endAnswering, runDeployed } from "./deployed-function";
 import { nameOf, observeVpc, type ObservedVpc, wayOut } from "./observed-vpc";
-import { Project } from "./project";
+import { deploymentFile, Project } from "./project";
 import { idsInRegion } from "./region";
 
 interface Scenario {
@@ -48,16 +48,7 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-const config = ({ name, region, settings }: Scenario): string =>
-  [
-    "deployments:",
-    `  ${name}:`,
-    `    template: ${name}`,
-    `    region: ${region}`,
-    ...settings.map((line) => `    ${line}`),
-    "    connectors: { provisioningUrl: connector.zscaler.net/api/v1/provUrl?name=aws-prod, secret: ZS/CC/credentials }",
-    "",
-  ].join("\n");
+const config = ({ name, region, settings }: Scenario): string => deploymentFile(name, { template: name, region, settings, connectors: [] });
 
 const zip = join(__dirname, "../../modules/route-failover/dist/function.zip");
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { answerProbes, deployedFunction, endAnswering, runDeployed } from "./deployed-function";
 import { nameOf, observeVpc, type ObservedVpc, wayOut } from "./observed-vpc";
-import { Project, type Ran } from "./project";
+import { deploymentFile, Project, type Ran } from "./project";
 import { idsInRegion } from "./region";
 
 interface Step {
@@ -79,24 +79,16 @@ const growths: readonly Growth[] = [
 ];
 
 const config = ({ name, region, cidr }: Growth, { template, zones, network, settings = [], connectors = [] }: Step): string =>
-  [
-    "deployments:",
-    `  ${name}:`,
-    `    template: ${template}`,
-    `    region: ${region}`,
-    `    zones: [${zones.join(", ")}]`,
-    `    network: { create: { ${[`cidr: ${cidr}`, ...(network === undefined ? [] : [network])].join(", ")} } }`,
-    ...settings.map((line) => `    ${line}`),
-    ...(template === "network"
-      ? []
-      : [
-          "    connectors:",
-          "      provisioningUrl: connector.zscaler.net/api/v1/provUrl?name=aws-prod",
-          "      secret: ZS/CC/credentials",
-          ...connectors.map((line) => `      ${line}`),
-        ]),
-    "",
-  ].join("\n");
+  deploymentFile(name, {
+    template,
+    region,
+    settings: [
+      `zones: [${zones.join(", ")}]`,
+      `network: { create: { ${[`cidr: ${cidr}`, ...(network === undefined ? [] : [network])].join(", ")} } }`,
+      ...settings,
+    ],
+    connectors: template === "network" ? "none" : connectors,
+  });
 
 let emulator: Emulator;
 

@@ -6,6 +6,36 @@ import { type Emulator, findAwsProvider, findTerraform, providerEnvironment, see
 
 const root = join(__dirname, "../..");
 
+/** A config file with one deployment. Settings are lines, those of the connectors besides what they must have; without connectors there are none. */
+export const deploymentFile = (
+  name: string,
+  {
+    template,
+    region,
+    settings,
+    connectors,
+  }: Readonly<Record<"template" | "region", string>> & {
+    readonly settings: readonly string[];
+    readonly connectors: readonly string[] | "none";
+  },
+): string =>
+  [
+    "deployments:",
+    `  ${name}:`,
+    `    template: ${template}`,
+    `    region: ${region}`,
+    ...settings.map((line) => `    ${line}`),
+    ...(connectors === "none"
+      ? []
+      : [
+          "    connectors:",
+          "      provisioningUrl: connector.zscaler.net/api/v1/provUrl?name=aws-prod",
+          "      secret: ZS/CC/credentials",
+          ...connectors.map((line) => `      ${line}`),
+        ]),
+    "",
+  ].join("\n");
+
 export interface Ran {
   readonly code: number;
   readonly output: string;

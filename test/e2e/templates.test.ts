@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { nameOf, observeVpc, type ObservedVpc, steeredSubnets, wayOut } from "./observed-vpc";
-import { Project } from "./project";
+import { deploymentFile, Project } from "./project";
 import { idsInRegion } from "./region";
 
 interface Scenario {
@@ -80,19 +80,8 @@ const scenarios: readonly Scenario[] = [
 
 const steeredTiers = ({ template }: Scenario): readonly string[] => (template === "zpa" ? ["resolver", "workload"] : ["workload"]);
 
-const config = ({ name, template, region, settings, connectorSettings = [] }: Scenario): string =>
-  [
-    "deployments:",
-    `  ${name}:`,
-    `    template: ${template}`,
-    `    region: ${region}`,
-    ...settings.map((line) => `    ${line}`),
-    "    connectors:",
-    "      provisioningUrl: connector.zscaler.net/api/v1/provUrl?name=aws-prod",
-    "      secret: ZS/CC/credentials",
-    ...connectorSettings.map((line) => `      ${line}`),
-    "",
-  ].join("\n");
+const config = ({ name, connectorSettings: connectors = [], ...scenario }: Scenario): string =>
+  deploymentFile(name, { ...scenario, connectors });
 
 let emulator: Emulator;
 
