@@ -6,6 +6,8 @@ export const rolePolicies = (settings: {
   /** ARN of the key that encrypts the secret, if it is not the account's default. */
   readonly secretKeyArn: string | undefined;
   readonly cloudTags: boolean;
+  /** ARNs of the Auto Scaling groups whose lifecycle actions the connector completes. */
+  readonly groupArns?: readonly string[] | undefined;
 }): Readonly<Record<string, readonly Statement[]>> => ({
   secret: [
     { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: settings.secretArn },
@@ -34,6 +36,28 @@ export const rolePolicies = (settings: {
     },
     { Effect: "Allow", Action: ["cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics", "ec2:DescribeTags"], Resource: "*" },
   ],
+  ...(settings.groupArns === undefined
+    ? {}
+    : {
+        // A connector tells its group itself that it is enrolled. The Describe actions cannot be narrowed to a resource.
+        lifecycle: [
+          {
+            Effect: "Allow",
+            Action: ["autoscaling:CompleteLifecycleAction", "autoscaling:RecordLifecycleActionHeartbeat"],
+            Resource: settings.groupArns,
+          },
+          {
+            Effect: "Allow",
+            Action: [
+              "autoscaling:DescribeAutoScalingInstances",
+              "autoscaling:DescribeLifecycleHookTypes",
+              "autoscaling:DescribeLifecycleHooks",
+              "ec2:DescribeInstanceStatus",
+            ],
+            Resource: "*",
+          },
+        ] satisfies readonly Statement[],
+      }),
   ...(settings.cloudTags
     ? {
         cloud_tags: [

@@ -1,18 +1,4 @@
-/** A CloudWatch alarm on one metric, in periods of a minute. */
-export interface Alarm {
-  /** Also the last part of its Terraform address. */
-  readonly id: string;
-  /** What happened, and where to look. */
-  readonly description: string;
-  readonly namespace: string;
-  readonly metric: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: "Sum" | "Maximum";
-  /** When it is raised: at the first such minute, or when there was nothing for so many minutes. */
-  readonly when: "any" | { readonly minutesWithout: number };
-  /** Whether people are told of its end too. */
-  readonly tellsEnd?: true;
-}
+import { type Alarm } from "../alarms";
 
 /** What people are told about. The metrics of the deployment are those that the function writes into its log. */
 export function failoverAlarms(names: {

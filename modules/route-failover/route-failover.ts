@@ -1,35 +1,34 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { type CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { type Instance } from "@cdktf/provider-aws/lib/instance";
-import { LambdaFunction, type LambdaFunctionConfig } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { type NetworkInterface } from "@cdktf/provider-aws/lib/network-interface";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
-import { AssetType, type ITerraformDependable, TerraformAsset } from "cdktf";
+import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { type z } from "zod";
+import { type AlarmTopic, raiseAlarms } from "../alarms";
 import { explain } from "../explanation";
 import { composedArn, type RoleSettings, ServiceRole } from "../iam";
+import { functionCode, Trigger, type TriggerProps } from "../lambda";
 import { awsName } from "../naming";
 import { anywhere, RuledSecurityGroup } from "../security-group";
 import { checkSettings, orToken, present, refusal, resolved } from "../validation";
-import { AlarmTopic } from "./alarm-topic";
-import { type Alarm, failoverAlarms } from "./alarms";
+import { failoverAlarms } from "./alarms";
 import { documentForm } from "./document-form";
 import { environmentNames, type FailoverDocument } from "./function/document";
+import { instancePatterns } from "./instance-patterns";
 import { judgeKeys } from "./judge-keys";
 import { rolePolicies, routePolicies } from "./role-policies";
 import { failoverSettings, type FailoverSettings } from "./schema";
-import { eventAge, instancePatterns, Trigger, type TriggerProps } from "./trigger";
 
 const schema = failoverSettings(orToken);
 type Settings = z.output<typeof schema>;
 
-const zip = join(__dirname, "dist", "function.zip");
+/** An event that starts the function a minute late would only say what the next run sees by itself. */
+const eventAge = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 } as const;
 
 // A run watches for 125 seconds, and then ends what it has begun.
 const timeoutSeconds = 130;
@@ -102,7 +101,7 @@ export class RouteFailover extends Construct {
   readonly securityGroup: RuledSecurityGroup;
   readonly alarmTopicArn: string;
   /** The topic, where it is made here. */
-  readonly alarmTopic?: AlarmTopic;
+  readonly alarmTopic: AlarmTopic | undefined;
   readonly alarms: Readonly<Record<string, CloudwatchMetricAlarm>>;
   /** What starts the function. */
   readonly triggers: readonly Trigger[];
@@ -191,7 +190,7 @@ export class RouteFailover extends Construct {
       functionName,
       description: `Moves routes of ${props.name} off connectors that die, and home again`,
       role: this.role.role.arn,
-      ...this.code(),
+      ...functionCode(this, "route-failover"),
       handler: "index.handler",
       runtime: settings.runtime,
       architectures: [settings.architecture],
@@ -213,19 +212,19 @@ export class RouteFailover extends Construct {
     });
     explain(invocation, "An old event says nothing about now: the next run looks for itself.");
 
-    if (settings.alarms.topic) {
-      this.alarmTopicArn = settings.alarms.topic.arn;
-    } else {
-      this.alarmTopic = new AlarmTopic(this, "topic", { name: words, email: settings.alarms.create?.email });
-      this.alarmTopicArn = this.alarmTopic.topic.arn;
-    }
-    const alarms = failoverAlarms({
-      deployment: props.name,
-      function: functionName,
-      deadLetterQueue: this.deadLetterQueue.name,
-      logGroup: this.logGroup.name,
+    const raised = raiseAlarms(this, {
+      name: words,
+      topic: settings.alarms,
+      alarms: failoverAlarms({
+        deployment: props.name,
+        function: functionName,
+        deadLetterQueue: this.deadLetterQueue.name,
+        logGroup: this.logGroup.name,
+      }),
     });
-    this.alarms = Object.fromEntries(alarms.map((alarm) => [alarm.id, this.alarm(words, alarm)]));
+    this.alarmTopicArn = raised.topicArn;
+    this.alarmTopic = raised.topic;
+    this.alarms = raised.alarms;
 
     const trigger = (id: string, description: string, on: TriggerProps["on"]): Trigger =>
       new Trigger(this, id, {
@@ -233,6 +232,7 @@ export class RouteFailover extends Construct {
         description,
         on,
         function: this.function,
+        retry: eventAge,
         after: [invocation, ...Object.values(this.alarms)],
       });
     const patterns = instancePatterns(Object.values(props.connectors).map(({ instance }) => instance.id));
@@ -257,37 +257,6 @@ export class RouteFailover extends Construct {
           lifecycle: { createBeforeDestroy: true },
         }),
     );
-  }
-
-  private code(): Pick<LambdaFunctionConfig, "filename" | "sourceCodeHash"> {
-    if (!existsSync(zip))
-      throw new Error(`${this.node.path} needs its function's code, modules/route-failover/dist/function.zip: run npm run build`);
-    const { path } = new TerraformAsset(this, "code", { path: zip, type: AssetType.FILE });
-    return {
-      // Terraform compares the text: another spelling of the same path would update the function in every plan.
-      filename: `\${path.module}/${path}`,
-      sourceCodeHash: createHash("sha256").update(readFileSync(zip)).digest("base64"),
-    };
-  }
-
-  private alarm(words: readonly string[], { id, when, tellsEnd, ...alarm }: Alarm): CloudwatchMetricAlarm {
-    const scope = this.node.tryFindChild("alarms") ?? new Construct(this, "alarms");
-    return new CloudwatchMetricAlarm(scope, id, {
-      alarmName: awsName("alarm", ...words, id.replaceAll("_", "-")),
-      alarmDescription: alarm.description,
-      namespace: alarm.namespace,
-      metricName: alarm.metric,
-      dimensions: alarm.dimensions,
-      statistic: alarm.statistic,
-      period: 60,
-      threshold: 1,
-      ...(when === "any"
-        ? { evaluationPeriods: 1, comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" }
-        : { evaluationPeriods: when.minutesWithout, comparisonOperator: "LessThanThreshold", treatMissingData: "breaching" }),
-      alarmActions: [this.alarmTopicArn],
-      ...(tellsEnd ? { okActions: [this.alarmTopicArn] } : {}),
-      dependsOn: this.alarmTopic ? [this.alarmTopic.policy] : [],
-    });
   }
 }
 

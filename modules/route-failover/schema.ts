@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { rangeName } from "../addressing/schema";
-import { retentionDays } from "../logs/schema";
+import { alarmSettings } from "../alarms/schema";
+import { lambdaSettings } from "../lambda/schema";
 import { evenIfWrong, type Finding, findingMessage, type Immutable, type Leaf, matching, oneOf, text } from "../validation/schema";
 import { judgePinnedDestination } from "./destination";
 
@@ -78,31 +79,6 @@ const allDeadSettings = () =>
   })
     .prefault({ hold: {} })
     .meta({ description: "What happens when no connector lives." });
-
-const topicArn = () =>
-  matching(
-    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
-    "ARN of an SNS topic",
-    "give that of a standard topic, such as arn:aws:sns:us-west-2:123456789012:alarms",
-  );
-
-const alarmSettings = (leaf: Leaf) =>
-  oneOf({
-    topic: z
-      .strictObject({
-        arn: leaf(topicArn()).meta({ description: "ARN of the topic. Its policy, and its key if it has one, must admit CloudWatch." }),
-      })
-      .meta({ description: "An SNS topic that exists." }),
-    create: z
-      .strictObject({
-        email: leaf(matching(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, "e-mail address", "give one such as netsec@example.com"))
-          .optional()
-          .meta({ description: "Who gets the alarms by e-mail, once they confirm what AWS sends them. By default nobody is subscribed." }),
-      })
-      .meta({ description: "Make an encrypted SNS topic." }),
-  })
-    .prefault({ create: {} })
-    .meta({ description: "Where alarms go." });
 
 /** Where a text stands that stood before. What is no text is somebody else's to tell. */
 const repeated = (items: readonly unknown[]): readonly number[] =>
@@ -186,20 +162,7 @@ export const failoverSettings = (leaf: Leaf) =>
         .meta({ description: "Move no route at all. Health is still watched and alarms are still raised." }),
       alarms: alarmSettings(leaf),
       pinned: pinnedSettings(leaf),
-      runtime: leaf(z.enum(["nodejs22.x", "nodejs20.x"]))
-        .default("nodejs22.x")
-        .meta({ description: "Lambda runtime of the function." }),
-      architecture: leaf(z.enum(["arm64", "x86_64"]))
-        .default("arm64")
-        .meta({ description: "Processor of the function. Where a region lacks arm64, use x86_64." }),
-      memory: leaf(z.int().min(128).max(10240))
-        .default(256)
-        .meta({ description: "Memory of the function in MB; its processor's share grows with it." }),
-      logRetentionDays: leaf(retentionDays()).default(30).meta({ description: "Days for which CloudWatch keeps the function's log." }),
-      reservedConcurrency: leaf(z.int().min(3)).optional().meta({
-        description:
-          "Concurrent runs kept for the function; it needs 3. By default none: a new account has too few to keep any, and the deployment would fail.",
-      }),
+      ...lambdaSettings(leaf, 3),
     })
     .superRefine((settings, context) => {
       const finding = judgeRecovery(settings);

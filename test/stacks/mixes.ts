@@ -318,6 +318,19 @@ export function generateMixes(): { readonly accepted: readonly AcceptedMix[]; re
   return { accepted: [...distinct.values()], refused };
 }
 
+/** As few of the mixes as have every pair of variants that all of them have: each time the one with the most pairs that were not there yet. */
+export function coverPairs(mixes: readonly AcceptedMix[]): readonly AcceptedMix[] {
+  const missing = new Set(mixes.flatMap(({ mix }) => pairsOf(mix)));
+  const chosen: AcceptedMix[] = [];
+  while (missing.size > 0) {
+    const gains = mixes.map((one) => ({ one, gain: pairsOf(one.mix).filter((pair) => missing.has(pair)).length }));
+    const { one } = gains.reduce((best, other) => (other.gain > best.gain ? other : best));
+    chosen.push(one);
+    for (const pair of pairsOf(one.mix)) missing.delete(pair);
+  }
+  return chosen;
+}
+
 /**
  * Synthesizes a mix, in an app of its own, and gives the folder of its stack.
  *

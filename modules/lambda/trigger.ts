@@ -4,11 +4,7 @@ import { type LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { jsonDocument } from "../iam";
 import { awsName } from "../naming";
-
-/** An event that starts the function a minute late would only say what the next run sees by itself. */
-export const eventAge = { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 } as const;
 
 export interface TriggerProps {
   /** Words of the rule's name. */
@@ -16,6 +12,8 @@ export interface TriggerProps {
   readonly description: string;
   readonly on: Pick<CloudwatchEventRuleConfig, "scheduleExpression"> | Pick<CloudwatchEventRuleConfig, "eventPattern">;
   readonly function: LambdaFunction;
+  /** For how long, and how often, an event is tried again that could not be delivered. */
+  readonly retry: { readonly maximumRetryAttempts: number; readonly maximumEventAgeInSeconds: number };
   /** What must stand before the first event. */
   readonly after: readonly ITerraformDependable[];
 }
@@ -43,24 +41,8 @@ export class Trigger extends Construct {
       rule: this.rule.name,
       targetId: "function",
       arn: props.function.arn,
-      retryPolicy: eventAge,
+      retryPolicy: props.retry,
       dependsOn: [permission, ...props.after],
     });
   }
 }
-
-/** An event pattern takes 2,048 characters (EventBridge quotas), an instance's id 22 with what stands around it. */
-const instancesInPattern = 80;
-
-/** The patterns of EC2's events of these instances' ends: as few as take them all. */
-export const instancePatterns = (instanceIds: readonly string[]): readonly string[] =>
-  Array.from({ length: Math.ceil(instanceIds.length / instancesInPattern) }, (_, index) =>
-    jsonDocument({
-      source: ["aws.ec2"],
-      "detail-type": ["EC2 Instance State-change Notification"],
-      detail: {
-        "instance-id": instanceIds.slice(index * instancesInPattern, (index + 1) * instancesInPattern),
-        state: ["shutting-down", "terminated", "stopping", "stopped"],
-      },
-    }),
-  );

@@ -1,0 +1,2 @@
+export { type Alarm, raiseAlarms } from "./alarm";
+export { AlarmTopic } from "./alarm-topic";

@@ -1,0 +1,2 @@
+export { functionCode } from "./code";
+export { Trigger, type TriggerProps } from "./trigger";
