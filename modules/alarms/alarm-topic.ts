@@ -11,6 +11,8 @@ export interface AlarmTopicProps {
   readonly name: readonly string[];
   /** Who gets the alarms. @default nobody */
   readonly email?: string | undefined;
+  /** ARN of a role of this account that publishes too, such as a service's own. It need not exist yet. @default CloudWatch alone publishes */
+  readonly publisher?: string | undefined;
 }
 
 /** An SNS topic for CloudWatch alarms. It is encrypted by a key of its own, since AWS's key for SNS does not admit CloudWatch. */
@@ -29,6 +31,20 @@ export class AlarmTopic extends Construct {
       Principal: { Service: "cloudwatch.amazonaws.com" },
       Condition: { StringEquals: { "aws:SourceAccount": account } },
     } as const satisfies Partial<Statement>;
+    const root = `arn:${partitionOf(this).partition}:iam::${account}:root`;
+    // As a principal, a role that does not exist yet would be refused.
+    const fromRole = (statement: Pick<Statement, "Action" | "Resource">): readonly Statement[] =>
+      props.publisher === undefined
+        ? []
+        : [
+            {
+              Effect: "Allow",
+              Principal: { AWS: root },
+              Condition: { ArnEquals: { "aws:PrincipalArn": props.publisher } },
+              ...statement,
+            },
+          ];
+    const decrypt = { Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" } as const;
 
     this.key = new KmsKey(this, "kms_key", {
       description: `Encrypts the SNS topic ${name}`,
@@ -36,18 +52,20 @@ export class AlarmTopic extends Construct {
       policy: policyDocument([
         {
           Effect: "Allow",
-          Principal: { AWS: `arn:${partitionOf(this).partition}:iam::${account}:root` },
+          Principal: { AWS: root },
           Action: "kms:*",
           Resource: "*",
         },
-        { ...fromAlarms, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" },
+        { ...fromAlarms, ...decrypt },
+        ...fromRole(decrypt),
       ]),
       tags: { Name: awsName("tag", ...props.name) },
     });
     this.topic = new SnsTopic(this, "sns_topic", { name, kmsMasterKeyId: this.key.arn });
+    const publish = { Action: "sns:Publish", Resource: this.topic.arn } as const;
     this.policy = new SnsTopicPolicy(this, "sns_topic_policy", {
       arn: this.topic.arn,
-      policy: policyDocument([{ ...fromAlarms, Action: "sns:Publish", Resource: this.topic.arn }]),
+      policy: policyDocument([{ ...fromAlarms, ...publish }, ...fromRole(publish)]),
     });
     if (props.email !== undefined) {
       new SnsTopicSubscription(this, "email", { topicArn: this.topic.arn, protocol: "email", endpoint: props.email });

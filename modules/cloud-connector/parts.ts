@@ -42,12 +42,14 @@ export interface ConnectorParts {
   readonly service: Part<RuledSecurityGroup>;
   readonly management: Part<RuledSecurityGroup>;
   readonly profile: Part<ServiceRole>;
-  /** Image, and whether it was looked up: a newer one must not replace a connector that runs. */
-  readonly image: { readonly id: string; readonly lookedUp: boolean };
+  /** Image, and whether it was looked up: a newer one must not replace a connector that runs. The device of its root disk, where that is known. */
+  readonly image: { readonly id: string; readonly lookedUp: boolean; readonly rootDevice: string | undefined };
   readonly userData: string;
   readonly diskKeyArn: string | undefined;
   /** ARN of the secret with which connectors enroll. */
   readonly secretArn: string;
+  /** ARN of the key that encrypts the secret, if it is not the account's default. */
+  readonly secretKeyArn: string | undefined;
   /** What must stand before the first boot, besides the way to the internet. */
   readonly ready: readonly ITerraformDependable[];
 }
@@ -58,7 +60,8 @@ export interface ConnectorParts {
  */
 export function connectorParts(scope: Construct, settings: Settings, props: ConnectorPartsProps): ConnectorParts {
   const secret = secretOf(scope, settings.secret);
-  const profile = instanceProfile(scope, settings, secret.arn, props);
+  const secretKeyArn = settings.secretKmsKey === undefined ? undefined : keyArn(scope, "secret", settings.secretKmsKey);
+  const profile = instanceProfile(scope, settings, { secretArn: secret.arn, secretKeyArn }, props);
   const { existing } = settings.securityGroups;
   const service = securityGroup(scope, "service", existing?.service, {
     name: [props.name, "connector-service"],
@@ -77,7 +80,6 @@ export function connectorParts(scope: Construct, settings: Settings, props: Conn
     vpcId: props.vpcId,
     rules: () => managementRules({ ssh: settings.ssh?.allowFrom ?? {}, supportServer: settings.supportServer }),
   });
-  const image = settings.ami === undefined ? { id: marketplaceImage(scope), lookedUp: true } : { id: settings.ami, lookedUp: false };
   const diskKeyArn = settings.disk.kmsKey === undefined ? undefined : keyArn(scope, "disk", settings.disk.kmsKey);
   const grants =
     diskKeyArn === undefined || settings.disk.grantTo === undefined ? [] : [diskGrant(scope, diskKeyArn, settings.disk.grantTo)];
@@ -85,18 +87,19 @@ export function connectorParts(scope: Construct, settings: Settings, props: Conn
     service,
     management,
     profile,
-    image,
+    image: imageOf(scope, settings.ami),
     userData: userData(settings.provisioningUrl, secret.name, asText(settings.healthProbePort)),
     diskKeyArn,
     secretArn: secret.arn,
+    secretKeyArn,
     ready: [...profile.ready, ...grants, ...service.ready, ...management.ready],
   };
 }
 
 function instanceProfile(
   scope: Construct,
-  { instanceProfile: { existing }, secretKmsKey, cloudTags }: Settings,
-  secretArn: string,
+  { instanceProfile: { existing }, cloudTags }: Settings,
+  secret: { readonly secretArn: string; readonly secretKeyArn: string | undefined },
   { name, groupArns, iam }: ConnectorPartsProps,
 ): Part<ServiceRole> {
   if (existing) {
@@ -107,12 +110,7 @@ function instanceProfile(
     name: `${name}-connectors`,
     description: "Zscaler Cloud Connectors",
     service: "ec2",
-    policies: rolePolicies({
-      secretArn,
-      secretKeyArn: secretKmsKey === undefined ? undefined : keyArn(scope, "secret", secretKmsKey),
-      cloudTags,
-      groupArns,
-    }),
+    policies: rolePolicies({ ...secret, cloudTags, groupArns }),
     iam,
   });
   return { value: role.instanceProfile().name, made: role, ready: role.policies };
@@ -151,9 +149,10 @@ function keyArn(scope: Construct, id: string, key: string): string {
   return new DataAwsKmsKey(scope, `${id}_key`, { keyId: key }).arn;
 }
 
-function marketplaceImage(scope: Construct): string {
+function imageOf(scope: Construct, named: string | undefined): ConnectorParts["image"] {
+  if (named !== undefined) return { id: named, lookedUp: false, rootDevice: undefined };
   const { partition } = partitionOf(scope);
-  return new DataAwsAmi(scope, "ami", {
+  const image = new DataAwsAmi(scope, "ami", {
     owners: ["aws-marketplace"],
     mostRecent: true,
     filter: [
@@ -162,7 +161,8 @@ function marketplaceImage(scope: Construct): string {
         values: [Fn.conditional(Op.eq(partition, "aws-cn"), productCodes.china, productCodes.commercial) as string],
       },
     ],
-  }).id;
+  });
+  return { id: image.id, lookedUp: true, rootDevice: image.rootDeviceName };
 }
 
 /** What EBS does with a customer's key on behalf of who launches an instance. */

@@ -194,9 +194,13 @@ const connectorShape = (leaf: Leaf) =>
     cloudTags: z.boolean().default(false).meta({ description: "Permissions for Zscaler's discovery of workload tags." }),
   });
 
-const judged = <Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape, z.core.$strict>) =>
+/** @param used settings that others than the connectors need too */
+const judged = <Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape, z.core.$strict>, used: readonly string[] = []) =>
   schema.superRefine((settings: unknown, context) => {
-    for (const { at, ...finding } of judgeIdleSettings(settings as Parameters<typeof judgeIdleSettings>[0])) {
+    const idle = judgeIdleSettings(settings as Parameters<typeof judgeIdleSettings>[0]).filter(
+      ({ at: [name = ""] }) => !used.includes(name),
+    );
+    for (const { at, ...finding } of idle) {
       context.addIssue({ code: "custom", path: [...at], message: findingMessage(finding) });
     }
     const { size, instanceType } = settings as { readonly size: unknown; readonly instanceType?: unknown };
@@ -209,7 +213,9 @@ const judged = <Shape extends z.ZodRawShape>(schema: z.ZodObject<Shape, z.core.$
 export const connectorSettings = (leaf: Leaf) => judged(connectorShape(leaf));
 
 /** Settings of the Cloud Connectors of a deployment whose fleet says how many there are. */
-export const fleetConnectorSettings = (leaf: Leaf) => judged(connectorShape(leaf).omit({ perZone: true }));
+export const fleetConnectorSettings = (leaf: Leaf) =>
+  // The fleet function reads the secret too.
+  judged(connectorShape(leaf).omit({ perZone: true }), ["secretKmsKey"]);
 
 export type ConnectorSettings = Immutable<z.input<ReturnType<typeof connectorSettings>>>;
 export type FleetConnectorSettings = Immutable<z.input<ReturnType<typeof fleetConnectorSettings>>>;

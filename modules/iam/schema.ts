@@ -6,6 +6,9 @@ const iamArn = (example: string): z.ZodString => matching(/^arn:aws[a-z-]*:iam::
 /** The ARN of an IAM role, user or account root. */
 export const principalArn = (): z.ZodString => iamArn("arn:aws:iam::123456789012:role/deployer");
 
+/** The id of an AWS account. */
+export const accountId = (): z.ZodString => matching(/^\d{12}$/, "AWS account id", 'write its twelve digits in quotes: "123456789012"');
+
 /** How every role of a deployment is made, so that it fits a company's rules. */
 export const roleSettings = (leaf: Leaf) =>
   z.strictObject({

@@ -5,7 +5,7 @@ const rules = {
   // IAM takes 128 characters for a policy's name, of which Terraform takes 26.
   iamPolicyPrefix: { what: "an IAM policy name prefix", longest: 102, alphabet: /^[\w+=,.@-]+$/ },
   function: { what: "a Lambda function name", longest: 64, alphabet: /^[\w-]+$/ },
-  queue: { what: "an SQS queue name", longest: 80, alphabet: /^[\w-]+$/ },
+  queue: { what: "an SQS queue name", longest: 80, alphabet: /^[\w-]+(\.fifo)?$/ },
   topic: { what: "an SNS topic name", longest: 256, alphabet: /^[\w-]+$/ },
   eventRule: { what: "an EventBridge rule name", longest: 64, alphabet: /^[\w.-]+$/ },
   alarm: { what: "a CloudWatch alarm name", longest: 255, alphabet: /^[ -~]+$/ },
@@ -15,6 +15,12 @@ const rules = {
   logGroup: { what: "a log group name", longest: 512, alphabet: /^[\w./#-]+$/ },
   // Route 53 Resolver: CreateResolverEndpoint and CreateResolverRule.
   resolver: { what: "a Route 53 Resolver name", longest: 64, alphabet: /^(?!\d+$)[\w -]+$/ },
+  // Elastic Load Balancing: CreateLoadBalancer and CreateTargetGroup.
+  balancer: { what: "a load balancer name", longest: 32, alphabet: /^(?!internal-|-)[A-Za-z\d-]+(?<!-)$/ },
+  targetGroup: { what: "a target group name", longest: 32, alphabet: /^(?!-)[A-Za-z\d-]+(?<!-)$/ },
+  group: { what: "an Auto Scaling group name", longest: 255, alphabet: /^[\w.-]+$/ },
+  // The provider takes 125 characters for a launch template's name, of which it appends 26 to a prefix.
+  launchTemplatePrefix: { what: "a launch template name prefix", longest: 99, alphabet: /^[\w().-]+$/ },
   tag: { what: "a Name tag", longest: 256, alphabet: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/u },
 } as const;
 
@@ -34,6 +40,6 @@ export function awsName(kind: NameKind, ...words: readonly string[]): string {
     throw new Error(`${name} has ${name.length} characters; ${what} takes ${longest}: shorten ${words[0]} by ${name.length - longest}`);
   }
   if (!alphabet.test(name))
-    throw new Error(`${name} is not what ${what} may be: use letters, digits and hyphens, and do not begin with sg-`);
+    throw new Error(`${name} is not what ${what} may be: use letters, digits and hyphens, and do not begin with sg- or internal-`);
   return name;
 }

@@ -66,6 +66,8 @@ export class Network extends Construct {
   /** The VPC's ranges by name: `vpc` is the first, further ones have the names given. */
   readonly ranges: Readonly<Record<string, string>>;
   readonly plan: AddressPlan;
+  /** The internet gateway, made or existing, if there is one. */
+  readonly internetGatewayId: string | undefined;
   readonly natGateways: NatGateways;
   readonly privateEndpoints?: PrivateEndpoints;
   private readonly subnets: Partial<Record<Tier, Record<string, TierSubnet>>> = {};
@@ -114,6 +116,7 @@ export class Network extends Construct {
       new Ec2Tag(this, "namespace", { resourceId: this.vpcId, key: "zs:namespace", value: existing.namespace });
     }
     const internetGateway = this.internetGateway(props.name, create ? { create: {} } : existing?.internetGateway);
+    this.internetGatewayId = internetGateway.id;
     this.guard(props, stated);
 
     const vpcIdFor = create ? this.secondaryRanges(create.secondaryCidrs) : () => this.vpcId;

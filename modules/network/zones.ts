@@ -8,6 +8,9 @@ export interface Zone {
 
 const letter = /^[a-z]$/;
 
+/** What follows the region in the id of a zone, `usw2-az1`: the key of one that is known by its id, since names differ between accounts. */
+const number = /^az\d+$/;
+
 /** Reads a zone as a person writes it: by its key (`a`, `lax-1a`), or by its full name (`us-west-2a`, `us-west-2-lax-1a`). */
 export function parseZone(region: string, zone: string): Zone | Finding {
   if (letter.test(zone)) return { key: zone, name: `${region}${zone}` };
@@ -33,11 +36,11 @@ export const zonesByKey = (region: string, zones: readonly string[]): Readonly<R
 /** What is wrong with the keys of a `zones` prop, which become part of Terraform addresses. */
 export const judgeZoneKeys = (keys: readonly string[]): readonly (Finding & { readonly at: readonly ["zones"] })[] =>
   keys
-    .filter((key) => !letter.test(key) && !isLocal(key))
+    .filter((key) => !letter.test(key) && !number.test(key) && !isLocal(key))
     .map((key) => ({
       at: ["zones"],
       problem: `${key} is no key of a zone`,
-      fix: "use what follows the region in the zone's name: a, or lax-1a for a Local Zone",
+      fix: "use what follows the region in the zone's name: a, or lax-1a for a Local Zone; or in its id: az1",
     }));
 
 /** True for the key of a Local Zone. Its public addresses come from the zone's own network border group. */

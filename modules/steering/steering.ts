@@ -7,16 +7,17 @@ import { defaultDestination, FormerTarget, type FormerTargetProps, unknownTarget
 import { type DefaultRoute } from "./schema";
 import { addBlock } from "./stack-blocks";
 
-/** Where a route leads: to a connector's service interface, or past the connectors to a NAT gateway. */
-export type SteeredTarget = { readonly networkInterfaceId: string } | { readonly natGatewayId: string };
+/** Where a route leads: to a connector's service interface, to a Gateway Load Balancer endpoint, or past the connectors to a NAT gateway. */
+export type SteeredTarget =
+  { readonly networkInterfaceId: string } | { readonly vpcEndpointId: string } | { readonly natGatewayId: string };
 
-/** A route to a connector. */
+/** A route to a connector, by its service interface or by an endpoint. */
 export interface SteeredRoute {
   readonly routeTableId: string;
   /** An IPv4 range, an IPv6 range or the id of a prefix list; may be a token. @default "0.0.0.0/0" */
   readonly destination?: string | undefined;
   readonly target: SteeredTarget;
-  /** What must run before traffic may come: the connector's instance. @default nothing */
+  /** What must stand before traffic may come: the connector's instance, or what the endpoint leads to. @default nothing */
   readonly after?: ITerraformDependable | undefined;
   /**
    * What becomes of the default route of a table that exists. The table is looked up, and the plan fails where it is not in `vpcId`, or is that of
@@ -30,7 +31,7 @@ export interface SteeredRoute {
 export interface SteeringProps {
   /** Routes by a name that says whose traffic it is, such as `a_workload`: part of the route's Terraform address. */
   readonly routes: Readonly<Record<string, SteeredRoute>>;
-  /** Who moves a route to another connector: Terraform when its target changes, or a function while it runs. */
+  /** Who moves a route to another target: Terraform when the target given changes, or a function while it runs. */
   readonly movedBy: "terraform" | "function";
   /**
    * Whether Terraform takes over the routes that are to be taken over. It does so in a root configuration only: a module's caller writes the
@@ -56,7 +57,8 @@ const targets = [
 ];
 
 /**
- * Makes routes that lead to the service interfaces of Cloud Connectors, each once its connector is there.
+ * Makes routes that lead to Cloud Connectors, each once its target takes traffic: to a connector's service interface, a Gateway Load Balancer
+ * endpoint, or a NAT gateway.
  *
  * Moved by a function, a route gets its first target from Terraform, which then only cares that the route exists. The default route of a table
  * that exists is made, or taken over with its target remembered, and given back when it is to be restored.

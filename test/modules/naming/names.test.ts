@@ -7,7 +7,8 @@ import { known } from "../../../modules/validation/schema";
 
 // IAM and STS quotas (64, of which Terraform takes 26), EC2 CreateSecurityGroup, CloudWatch Logs CreateLogGroup, Route 53 Resolver
 // CreateResolverRule, EC2 tag restrictions, Lambda CreateFunction, SQS CreateQueue, SNS CreateTopic, EventBridge PutRule, CloudWatch
-// PutMetricAlarm, Systems Manager PutParameter (1,011 with the ARN's first 55).
+// PutMetricAlarm, Systems Manager PutParameter (1,011 with the ARN's first 55), Elastic Load Balancing CreateLoadBalancer and CreateTargetGroup,
+// Auto Scaling CreateAutoScalingGroup, EC2 CreateLaunchTemplate (of whose name the provider takes 125, its own 26 included).
 const longest: Readonly<Record<NameKind, number>> = {
   iamPrefix: 38,
   securityGroup: 255,
@@ -21,10 +22,14 @@ const longest: Readonly<Record<NameKind, number>> = {
   eventRule: 64,
   alarm: 255,
   parameter: 950,
+  balancer: 32,
+  targetGroup: 32,
+  group: 255,
+  launchTemplatePrefix: 99,
 };
 const kinds = Object.keys(longest) as NameKind[];
 
-const word = fc.stringMatching(/^[a-z][a-z0-9]{0,200}$/).filter((text) => text !== "sg");
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,200}$/).filter((text) => text !== "sg" && text !== "internal");
 
 test("a name is its words joined by hyphens, or is refused with the length it got", () => {
   fc.assert(
@@ -46,11 +51,15 @@ test.each([
   ["resolver", "0 egress_1-B", ["egress.prod", "egress/prod", "égress", "egress+1", "12"]],
   ["iamPolicyPrefix", "egress+=,.@-_1", ["egress prod", "egress/prod", "égress", "egress:1"]],
   ["function", "egress-1_B", ["egress.prod", "egress prod", "égress"]],
-  ["queue", "egress-1_B", ["egress.prod", "egress prod", "égress"]],
+  ["queue", "egress-1_B.fifo", ["egress.fifo.1", "egress.prod", "egress prod", "égress"]],
   ["topic", "egress-1_B", ["egress.prod", "egress prod", "égress"]],
   ["eventRule", "egress-1_B.c", ["egress prod", "egress/prod", "égress"]],
   ["alarm", "egress 1: (b)", ["égress", "egress\n"]],
   ["parameter", "/zscaler/egress-1_B.c", ["/zscaler/egress prod", "/zscaler/égress"]],
+  ["balancer", "egress-1-B", ["egress_1", "egress.1", "egress 1", "égress", "-egress", "egress-", "internal-egress"]],
+  ["targetGroup", "internal-egress-1-B", ["egress_1", "egress.1", "egress 1", "égress", "-egress", "egress-"]],
+  ["group", "egress-1_B.c", ["egress prod", "egress/prod", "égress", "egress:1"]],
+  ["launchTemplatePrefix", "egress-1_B.(c)", ["egress prod", "egress/prod", "égress", "egress:1"]],
   ["tag", "Égress 1 _.:/=+-@", ["egress*", "egress#1", "egress,prod"]],
 ] as const)("%s takes the characters that AWS takes and no others", (kind, taken, refused) => {
   expect(awsName(kind, taken)).toBe(taken);
@@ -74,6 +83,8 @@ describe("a deployment's name", () => {
         awsName("function", name, "route-failover");
         awsName("eventRule", name, "route-failover", "instances-10");
         awsName("queue", name, "route-failover", "dead-letters");
+        awsName("balancer", name, "gwlb");
+        for (const suffix of ["ip", "id"]) awsName("targetGroup", name, suffix);
         awsName("tag", name);
         awsName("logGroup", name);
         // EC2 keeps group names that begin so to itself, and only EC2 says so.

@@ -124,6 +124,25 @@ describe.each(movers)("moved by %s", (movedBy) => {
   });
 });
 
+describe("a table that exists can lead to a Gateway Load Balancer endpoint", () => {
+  const led = (defaultRoute: DefaultRoute) =>
+    readable(put({ routes: { a_app: { ...steered(defaultRoute), target: { vpcEndpointId: "vpce-0123456789abcdef0" } } } }));
+
+  test.each(["create", "takeOver"] as const)("%s", (defaultRoute) => {
+    const { vpc_endpoint_id, ...rest } = route(led(defaultRoute));
+    expect(vpc_endpoint_id).toBe("vpce-0123456789abcdef0");
+    expect({ ...rest, network_interface_id: "eni-0" }).toEqual(route(steeredBy("terraform", defaultRoute)));
+    expect(blocks(led(defaultRoute), "import")).toEqual(defaultRoute === "create" ? [] : [takingOver]);
+  });
+
+  test("restore and forget: nothing of it is left", () => {
+    for (const defaultRoute of ["restore", "forget"] as const) {
+      expect(led(defaultRoute).elements).toEqual(steeredBy("terraform", defaultRoute).elements);
+      expect(led(defaultRoute).text).not.toContain("vpce-0123456789abcdef0");
+    }
+  });
+});
+
 describe("the former target", () => {
   test.each(["create", "takeOver", "restore"] as const)("is looked up and kept as it first was: %s", (defaultRoute) => {
     const stack = steeredBy("terraform", defaultRoute);

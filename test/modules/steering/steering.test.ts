@@ -29,6 +29,17 @@ test("a route is the default route unless it names a destination, leads to the i
 });
 
 test.each([
+  [{ networkInterfaceId: "eni-0" }, { network_interface_id: "eni-0" }],
+  [{ vpcEndpointId: "vpce-0" }, { vpc_endpoint_id: "vpce-0" }],
+  [{ natGatewayId: "nat-0" }, { nat_gateway_id: "nat-0" }],
+])("a route to %j has that target and no other", (target, expected) => {
+  for (const movedBy of ["terraform", "function"] as const) {
+    const [route = {}] = routesOf(movedBy, () => ({ a: { routeTableId: "rtb-0", target } }));
+    expect(Object.fromEntries(Object.entries(route).filter(([name]) => /_id$/.test(name) && name !== "route_table_id"))).toEqual(expected);
+  }
+});
+
+test.each([
   ["203.0.113.0/24", { destination_cidr_block: "203.0.113.0/24" }],
   ["2001:db8::/32", { destination_ipv6_cidr_block: "2001:db8::/32" }],
   ["pl-0123456789abcdef0", { destination_prefix_list_id: "pl-0123456789abcdef0" }],
