@@ -1,1 +1,2 @@
+export { RuleAssociations, type RuleAssociationsProps } from "./rule-associations";
 export { ZpaDns, type ZpaDnsProps } from "./zpa-dns";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { parseRange } from "../addressing";
+import { accountId } from "../iam/schema";
 import { longestDeploymentName } from "../naming/schema";
 import {
   awsId,
   evenIfWrong,
-  type Finding,
   findingMessage,
   type Immutable,
   type Leaf,
@@ -130,11 +130,21 @@ const steering = (leaf: Leaf) => {
     });
 };
 
-const judgeRepeatedTargets = (targets: readonly unknown[]): readonly (Finding & { readonly index: number })[] =>
-  targets.flatMap((target, index) => {
-    const repeats = typeof target === "string" && !target.includes("${") && targets.indexOf(target) < index;
-    return repeats ? [{ index, problem: `${target} is given twice`, fix: "give each target once" }] : [];
-  });
+/** Adds what is wrong with a list in which something stands twice. */
+const refuseRepeated = (what: string) => (values: readonly unknown[], context: z.core.$RefinementCtx) => {
+  for (const [index, value] of values.entries()) {
+    // What is known only at deployment cannot be compared.
+    if (typeof value !== "string" || value.includes("${") || values.indexOf(value) === index) continue;
+    const message = findingMessage({ problem: `${value} is given twice`, fix: `give each ${what} once` });
+    context.addIssue({ code: "custom", path: [index], message });
+  }
+};
+
+/**
+ * The most accounts with which rules are shared: RAM lets so many invitations wait by default (RAM user guide, "Service quotas"). Of resources a share
+ * takes 5,000, more than Resolver takes rules.
+ */
+const mostAccounts = 20;
 
 const rulesLists: readonly string[] = ["domains", "systemDomains", "existingRules"];
 
@@ -157,9 +167,17 @@ function judgeSettings(settings: Named, complete: boolean): readonly PlacedFindi
     fix: "name a domain of a ZPA application in domains, or a rule in existingRules",
   };
   const forwards = { ...sets.domains, ...sets.existingRules };
+  const made = { ...sets.domains, ...sets.systemDomains };
+  const accounts = settings["shareWith"];
+  const nothingToShare = {
+    at: ["shareWith"],
+    problem: "no rule is made that could be shared",
+    fix: "leave shareWith out: rules that exist are shared by the account that made them",
+  };
   const aboutVpcs = [...judgeVpcs(vpcs, rules), ...(complete ? judgeAssociated(vpcs, rules) : [])];
   return [
     ...(complete && Object.keys(forwards).length === 0 ? [nothing] : []),
+    ...(complete && Array.isArray(accounts) && accounts.length > 0 && Object.keys(made).length === 0 ? [nothingToShare] : []),
     ...judgeRules(sets),
     ...aboutVpcs.map((finding) => ({ ...finding, at: ["associateVpcs", ...finding.at] })),
   ];
@@ -193,11 +211,7 @@ export const zpaSettings = (leaf: Leaf) =>
         .array(leaf(target()))
         .min(1)
         .max(mostTargets)
-        .superRefine((targets, context) => {
-          for (const { index, ...finding } of judgeRepeatedTargets(targets)) {
-            context.addIssue({ code: "custom", path: [index], message: findingMessage(finding) });
-          }
-        }, evenIfWrong)
+        .superRefine(refuseRepeated("target"), evenIfWrong)
         .default(["185.46.212.88", "185.46.212.89"])
         .meta({ description: `Addresses to which queries are sent, so that a connector takes them: ${mostTargets} at the most.` }),
       endpoint: endpointSettings(leaf),
@@ -215,6 +229,20 @@ export const zpaSettings = (leaf: Leaf) =>
         )
         .default({})
         .meta({ description: "Further VPCs whose queries go the same way, by a name of your own." }),
+      // No leaves: an account is part of a Terraform address.
+      shareWith: z
+        .array(accountId())
+        .max(mostAccounts)
+        .superRefine(refuseRepeated("account"), evenIfWrong)
+        .default([])
+        .meta({
+          description: `Accounts with which the rules made here are shared by AWS RAM, so that they associate them with VPCs of their own: ${mostAccounts} at the most. One of the same organization has them at once, if RAM shares within the organization; any other accepts an invitation first.`,
+          examples: [["123456789012"]],
+        }),
+      shareAcross: z.enum(["anyAccount", "organization"]).default("anyAccount").meta({
+        description:
+          "Whom the share may admit: any account, or those of the organization alone, for companies whose policies demand it. The latter needs RAM to share within the organization.",
+      }),
     })
     .superRefine((settings: Named, context) => {
       const complete = !context.issues.some(

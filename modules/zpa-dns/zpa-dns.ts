@@ -1,3 +1,4 @@
+import { type RamResourceShare } from "@cdktf/provider-aws/lib/ram-resource-share";
 import { type Route53ResolverEndpoint } from "@cdktf/provider-aws/lib/route53-resolver-endpoint";
 import { Route53ResolverRule } from "@cdktf/provider-aws/lib/route53-resolver-rule";
 import { Route53ResolverRuleAssociation } from "@cdktf/provider-aws/lib/route53-resolver-rule-association";
@@ -12,6 +13,7 @@ import { associationsToMake, hub } from "./associations";
 import { existingEndpoint, makeEndpoint } from "./outbound-endpoint";
 import { named, type Named } from "./rules";
 import { endpointAddresses, zpaSettings, type ZpaSettings } from "./schema";
+import { shareRules } from "./share";
 
 const schema = zpaSettings(orToken)
   .safeExtend({ subnetIds: z.record(z.string(), z.string()).optional() })
@@ -61,6 +63,10 @@ export interface ZpaDnsProps extends ZpaSettings {
  * exists can take the place of one that is made: it is looked up, and the plan fails if the endpoint is not outbound or the group not of the VPC. AWS
  * charges for each address of the endpoint by the hour, and for queries.
  *
+ * With accounts in `shareWith` it makes a RAM resource share of the rules made, those that exist not among them. An account of the same organization
+ * has them at once, if RAM shares within the organization; any other accepts an invitation first. Such an account associates them with its VPCs by
+ * `RuleAssociations`.
+ *
  * @throws When a setting is wrong: all mistakes at once.
  */
 export class ZpaDns extends Construct {
@@ -76,6 +82,8 @@ export class ZpaDns extends Construct {
   readonly ruleIds: Readonly<Record<string, string>>;
   /** The associations made, by `<vpc>_<rule>`. The VPC of the resolver itself is `hub`. */
   readonly associations: Readonly<Record<string, Route53ResolverRuleAssociation>>;
+  /** The share of the rules made, if there are accounts to share them with. */
+  readonly share: RamResourceShare | undefined;
 
   constructor(scope: Construct, id: string, props: ZpaDnsProps) {
     super(scope, id);
@@ -131,5 +139,8 @@ export class ZpaDns extends Construct {
         }),
       ]),
     );
+
+    const { shareWith: accounts, shareAcross: across } = settings;
+    this.share = accounts.length === 0 ? undefined : shareRules(this, { name: props.name, rules: this.rules, accounts, across });
   }
 }

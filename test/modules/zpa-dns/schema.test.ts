@@ -26,6 +26,8 @@ test("a domain is enough", () => {
     targets: ["185.46.212.88", "185.46.212.89"],
     endpoint: { create: { securityGroup: { tracked: {} } } },
     associateVpcs: {},
+    shareWith: [],
+    shareAcross: "anyAccount",
   });
   expect(Object.keys(systemDomains)).toHaveLength(13);
   expect(systemDomains).toMatchObject({
@@ -47,6 +49,8 @@ test("everything can be given", () => {
       shared: { ...shared, associated: ["legacy", "own", "crm"] },
       spoke: { id: vpcId(1), steeredBy: { endpoint: { id: "vpce-0123456789abcdef0" } }, associated: [] },
     },
+    shareWith: ["123456789012", "210987654321"],
+    shareAcross: "organization",
   };
   expect(zpaSettings(known).parse(settings)).toEqual(settings);
 });
@@ -95,6 +99,24 @@ test.each<readonly [string, object, readonly string[]]>([
     "a wrong system domain",
     { domains: crm, systemDomains: { own: "Zscaler.net" } },
     ["systemDomains.own: Zscaler.net has capital letters; DNS does not tell them apart, so write small ones: zscaler.net"],
+  ],
+  [
+    "an account that is none, and one twice",
+    { domains: crm, shareWith: ["12345678901", "123456789012", "123456789012"] },
+    [
+      'shareWith.0: 12345678901 is no AWS account id; write its twelve digits in quotes: "123456789012"',
+      "shareWith.2: 123456789012 is given twice; give each account once",
+    ],
+  ],
+  [
+    "too many accounts",
+    { domains: crm, shareWith: Array.from({ length: 21 }, (_, index) => String(100000000000 + index)) },
+    ["shareWith: Too big: expected array to have <=20 items"],
+  ],
+  [
+    "accounts, and no rule made",
+    { existingRules: { legacy: "rslvr-rr-0123456789abcdef0" }, systemDomains: {}, shareWith: ["123456789012"] },
+    ["shareWith: no rule is made that could be shared; leave shareWith out: rules that exist are shared by the account that made them"],
   ],
   [
     "a wrong rule id",

@@ -4,7 +4,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { TerraformVariable } from "cdktf";
 import { type Construct } from "constructs";
 import { resolved } from "../../../modules/validation";
-import { ZpaDns, type ZpaDnsProps } from "../../../modules/zpa-dns";
+import { RuleAssociations, type RuleAssociationsProps, ZpaDns, type ZpaDnsProps } from "../../../modules/zpa-dns";
 import { ZscalerStack } from "../../../stacks/zscaler-stack";
 import { asText, synthesizeApp, synthesizePlain, type SynthesizedStack } from "../../stacks/synthesize";
 
@@ -259,6 +259,86 @@ test("all mistakes are told at once, with the construct's path", () => {
   ]) {
     expect(mistakes).toThrow(`theirs/zpa_dns.${mistake}`);
   }
+});
+
+describe("rules shared with other accounts", () => {
+  const accounts = ["123456789012", "210987654321"];
+  const rules: Partial<ZpaDnsProps> = { systemDomains: { ntp_org: "ntp.org" }, existingRules: { legacy: "rslvr-rr-0123456789abcdef0" } };
+  const without = made(() => rules);
+  const stack = made(() => ({ ...rules, shareWith: accounts }));
+  const ofRam = Object.keys(stack.elements).filter((address) => address.startsWith("aws_ram_"));
+
+  test("are those made, in one share, with each account", () => {
+    expect(stack.at("aws_ram_resource_share.zpa_dns_share")).toEqual({
+      name: "theirs-zpa",
+      allow_external_principals: true,
+      tags: { Name: "theirs-zpa" },
+    });
+    const resource_share_arn = "${aws_ram_resource_share.zpa_dns_share.arn}";
+    expect(stack.ofType("aws_ram_resource_association")).toEqual({
+      "aws_ram_resource_association.zpa_dns_share_crm": {
+        resource_share_arn,
+        resource_arn: "${aws_route53_resolver_rule.zpa_dns_forward_crm.arn}",
+      },
+      "aws_ram_resource_association.zpa_dns_share_ntp_org": {
+        resource_share_arn,
+        resource_arn: "${aws_route53_resolver_rule.zpa_dns_system_ntp_org.arn}",
+      },
+    });
+    expect(stack.ofType("aws_ram_principal_association")).toEqual({
+      "aws_ram_principal_association.zpa_dns_share_123456789012": { resource_share_arn, principal: "123456789012" },
+      "aws_ram_principal_association.zpa_dns_share_210987654321": { resource_share_arn, principal: "210987654321" },
+    });
+  });
+
+  test("leave everything else as it is", () => {
+    expect(Object.keys(stack.elements).filter((address) => !ofRam.includes(address))).toEqual(Object.keys(without.elements));
+    for (const [address, block] of Object.entries(without.elements)) expect(stack.at(address)).toEqual(block);
+  });
+
+  test("may be kept within the organization", () => {
+    const within = made(() => ({ ...rules, shareWith: accounts, shareAcross: "organization" }));
+    expect(within.at("aws_ram_resource_share.zpa_dns_share")["allow_external_principals"]).toBe(false);
+  });
+
+  test("are within reach, also under a name that the share could have", () => {
+    synthesizePlain((scope) => {
+      const dns = new ZpaDns(scope, "dns", { ...props, domains: { ram_resource_share: "crm.example.com" }, shareWith: accounts });
+      expect(dns.share?.nameInput).toBe("theirs-zpa");
+      expect(new ZpaDns(scope, "alone", props).share).toBeUndefined();
+    });
+  });
+
+  test("know their accounts when they are synthesized", () => {
+    expect(() => made((scope) => ({ shareWith: [new TerraformVariable(scope, "account", { type: "string" }).stringValue] }))).toThrow(
+      "is no AWS account id",
+    );
+  });
+});
+
+describe("rules associated with another VPC", () => {
+  const associated = (after: (scope: Construct) => Pick<RuleAssociationsProps, "after"> = () => ({})) =>
+    synthesizeApp((app) => {
+      const stack = new ZscalerStack(app, "spoke");
+      new AwsProvider(stack, "aws", { region: "us-west-2" });
+      const ruleIds = { crm: "rslvr-rr-0", erp: new TerraformVariable(stack, "erp", { type: "string" }).stringValue };
+      const { associations } = new RuleAssociations(stack, "zpa_dns", { vpcId: "vpc-0", ruleIds, ...after(stack) });
+      expect(Object.keys(associations)).toEqual(["crm", "erp"]);
+    })("spoke").ofType("aws_route53_resolver_rule_association");
+
+  test("are all those given", () => {
+    expect(associated()).toEqual({
+      "aws_route53_resolver_rule_association.zpa_dns_crm": { vpc_id: "vpc-0", resolver_rule_id: "rslvr-rr-0" },
+      "aws_route53_resolver_rule_association.zpa_dns_erp": { vpc_id: "vpc-0", resolver_rule_id: "${var.erp}" },
+    });
+  });
+
+  test("get its queries only when its routes stand", () => {
+    const associations = associated((scope) => ({
+      after: [new Route(scope, "route", { routeTableId: "rtb-0", destinationCidrBlock: "0.0.0.0/0", vpcEndpointId: "vpce-0" })],
+    }));
+    expect(Object.values(associations).map(({ depends_on }) => depends_on)).toEqual([["aws_route.route"], ["aws_route.route"]]);
+  });
 });
 
 test("values may be Terraform variables", () => {
