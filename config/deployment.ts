@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { deploymentName } from "../modules/naming/schema";
-import { findingMessage, known } from "../modules/validation/schema";
+import { evenIfWrong, findingMessage, known } from "../modules/validation/schema";
 import { baseDeployment } from "./base";
+import { gwlbDeployment } from "./gwlb";
 import { haDeployment } from "./ha";
+import { judgeHubs } from "./judge-hubs";
 import { networkDeployment } from "./network";
+import { spokeDeployment } from "./spoke";
 import { stateName } from "./terraform";
 import { zpaDeployment } from "./zpa";
 import { zpaHaDeployment } from "./zpa-ha";
@@ -15,6 +18,8 @@ export const schemaOf = {
   ha: haDeployment,
   "zpa-ha": zpaHaDeployment,
   network: networkDeployment,
+  gwlb: gwlbDeployment,
+  spoke: spokeDeployment,
 } as const;
 
 /** The schema of each template's deployments in a file. */
@@ -24,6 +29,8 @@ export const templates = {
   ha: haDeployment(known),
   "zpa-ha": zpaHaDeployment(known),
   network: networkDeployment(known),
+  gwlb: gwlbDeployment(known),
+  spoke: spokeDeployment(known),
 } as const;
 
 export type Template = keyof typeof templates;
@@ -31,7 +38,7 @@ export type Template = keyof typeof templates;
 /** A deployment with all defaults filled. */
 export type Deployment = { readonly [Name in Template]: z.output<(typeof templates)[Name]> }[Template];
 
-const templatesToCome = ["gwlb", "spoke", "app-connectors", "transit"] as const;
+const templatesToCome = ["app-connectors", "transit"] as const;
 
 const toCome = (name: (typeof templatesToCome)[number]) =>
   z.looseObject({ template: z.literal(name) }).superRefine((_, context) => {
@@ -47,6 +54,8 @@ export const deploymentSchema = z.discriminatedUnion("template", [
   templates.ha,
   templates["zpa-ha"],
   templates.network,
+  templates.gwlb,
+  templates.spoke,
   ...templatesToCome.map(toCome),
 ]);
 
@@ -77,5 +86,10 @@ export const fileSchema = z.strictObject({
         });
         context.addIssue({ code: "custom", path: [name, "backend"], message });
       }
-    }),
+    })
+    .superRefine((deployments, context) => {
+      for (const { path, ...finding } of judgeHubs(deployments)) {
+        context.addIssue({ code: "custom", path: [...path], message: findingMessage(finding) });
+      }
+    }, evenIfWrong),
 });

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { check } from "./check";
 import { type Deployment, deploymentSchema, fileSchema } from "./deployment";
+import { type GwlbDeployment } from "./gwlb";
+import { withHubs } from "./hubs";
 import { isReadable, readDocument } from "./yaml/document";
 import { escapeTemplates } from "./yaml/escape";
 import { withDefaults } from "./merge";
@@ -15,6 +17,8 @@ export interface LoadedDeployment {
   /** Name of the stack. */
   readonly name: string;
   readonly deployment: Deployment;
+  /** The hub of a spoke, where it is of the same file. */
+  readonly hub?: { readonly name: string; readonly deployment: GwlbDeployment };
 }
 
 /** The config file to load: the first that is named, else `zscaler.yaml` in the working folder. */
@@ -33,7 +37,7 @@ export function loadConfig(file: string): readonly LoadedDeployment[] {
   if ("problems" in checked) throw new ConfigError(checked.problems);
   // A template that is still to come does not pass the check.
   const deployments = Object.entries(checked.data.deployments) as [string, Deployment][];
-  return deployments.map(([name, deployment]) => ({ name, deployment: withStateFile(file, name, escapeTemplates(deployment)) }));
+  return withHubs(deployments.map(([name, deployment]) => [name, withStateFile(file, name, escapeTemplates(deployment))]));
 }
 
 function read(file: string): string {

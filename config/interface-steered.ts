@@ -13,7 +13,7 @@ import { terraformSettings } from "./terraform";
  *
  * @param zones the zones by default
  */
-export const networkShape = (leaf: Leaf, zones: readonly string[]) => ({
+export const vpcShape = (leaf: Leaf, zones: readonly string[]) => ({
   ...terraformSettings(leaf),
   zones: z
     .array(z.string())
@@ -21,10 +21,19 @@ export const networkShape = (leaf: Leaf, zones: readonly string[]) => ({
     .default([...zones])
     .meta({ description: "Zones: letters of the region, or full names. Their order fixes where subnets lie: append, do not insert." }),
   network: vpcSettings(leaf),
-  nat: natSettings(leaf),
   subnets: subnetSettings(leaf),
   testHosts: testHostSettings(leaf).optional().meta({ description: "Hosts that try the deployment out. None by default." }),
 });
+
+/**
+ * What the templates have besides in whose VPC there are NAT gateways.
+ *
+ * @param zones the zones by default
+ */
+export const networkShape = (leaf: Leaf, zones: readonly string[]) => {
+  const { subnets, testHosts, ...vpc } = vpcShape(leaf, zones);
+  return { ...vpc, nat: natSettings(leaf), subnets, testHosts };
+};
 
 /**
  * What the templates have in common whose subnets are steered by `interface`.
@@ -55,11 +64,7 @@ export const failoverShape = (leaf: Leaf) => ({
   failover: failoverSettings(leaf).prefault({}).meta({ description: "How routes are moved off a connector that fails." }),
 });
 
-/** The schemas of a template's settings by key. */
-export type TemplateShape = ReturnType<typeof networkShape> &
-  Partial<ReturnType<typeof interfaceSteeredShape> & ReturnType<typeof zpaShape> & ReturnType<typeof failoverShape>>;
-
-type Settings<Shape extends z.ZodRawShape> = Immutable<z.output<z.ZodObject<Shape>>>;
+type Settings<Shape extends z.ZodRawShape> = Immutable<z.output<z.ZodObject<Shape>>> & { readonly template: string };
 
 /** A deployment of any of these templates, with all defaults filled. */
 export type InterfaceSteeredDeployment = Settings<ReturnType<typeof interfaceSteeredShape>> &

@@ -17,34 +17,57 @@ const lenient = (schema: unknown): unknown => {
 
 const propertiesOf = ({ properties }: Json): Readonly<Record<string, Json>> => properties as Readonly<Record<string, Json>>;
 
-const withoutDefault = (schema: Json): Json => Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "default"));
+const without = (schema: Json, ...keys: readonly string[]): Json =>
+  Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
 
-/** What templates say of each key: once if they agree, and without a default value if that is all in which they differ. */
-const sharedProperties = (deployments: readonly Json[]): Readonly<Record<string, Json>> => {
-  const shared = new Map<string, Json>();
-  for (const [key, schema] of deployments.flatMap((deployment) => Object.entries(propertiesOf(deployment)))) {
-    const other = shared.get(key) ?? schema;
-    shared.set(key, JSON.stringify(other) === JSON.stringify(schema) ? schema : withoutDefault(schema));
+const isSame = (one: Json, other: Json | undefined): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** What templates say of a setting: its name is the key, or where others say something else of it, that of the first template too. */
+interface Definition {
+  readonly name: string;
+  readonly key: string;
+  readonly schema: Json;
+}
+
+/** What templates say of each key: once if they agree but for the default value and the description. The default value is left out where they do not. */
+const definitionsOf = (deployments: readonly Json[]): readonly Definition[] => {
+  const definitions: Definition[] = [];
+  for (const deployment of deployments) {
+    const { template, ...properties } = propertiesOf(deployment);
+    for (const [key, schema] of Object.entries(properties)) {
+      const ofKey = definitions.filter((definition) => definition.key === key);
+      const bare = without(schema, "default", "description");
+      const same = ofKey.find((definition) => isSame(without(definition.schema, "default", "description"), bare));
+      if (same === undefined) {
+        definitions.push({ name: ofKey.length === 0 ? key : `${key}-of-${String(template?.["const"])}`, key, schema });
+      } else if (JSON.stringify(same.schema["default"]) !== JSON.stringify(schema["default"])) {
+        definitions[definitions.indexOf(same)] = { ...same, schema: without(same.schema, "default") };
+      }
+    }
   }
-  shared.delete("template");
-  return Object.fromEntries(shared);
+  return definitions;
 };
 
 /** The JSON schema of the config file, as text, for editors. Rules that JSON schema cannot say are checked when the file is loaded. */
 export function jsonSchema(): string {
   const deployments = deploymentSchemas().map((schema) => lenient(schema) as Json);
-  const definitions = sharedProperties(deployments);
-  const reference = (key: string): Json => ({ $ref: `#/definitions/${key}` });
+  const definitions = definitionsOf(deployments);
+  const reference = ({ name }: Definition): Json => ({ $ref: `#/definitions/${name}` });
   const referring = (deployment: Json): Json => ({
     ...deployment,
     properties: Object.fromEntries(
-      Object.entries(propertiesOf(deployment)).map(([key, schema]) => [
-        key,
-        JSON.stringify(definitions[key]) === JSON.stringify(schema) ? reference(key) : schema,
-      ]),
+      Object.entries(propertiesOf(deployment)).map(([key, schema]) => {
+        const definition = definitions.find((each) => each.key === key && isSame(each.schema, schema));
+        return [key, definition ? reference(definition) : schema];
+      }),
     ),
     required: ["template"],
   });
+  const keys = [...new Set(definitions.map(({ key }) => key))];
+  const anyOf = (key: string): Json => {
+    const [first = {}, ...others] = definitions.filter((definition) => definition.key === key).map(reference);
+    return others.length === 0 ? first : { anyOf: [first, ...others] };
+  };
   const file = {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "zscaler.yaml",
@@ -53,7 +76,7 @@ export function jsonSchema(): string {
       defaults: {
         description: "Settings of all deployments whose template knows them, unless a deployment has its own.",
         type: "object",
-        properties: Object.fromEntries(Object.keys(definitions).map((key) => [key, reference(key)])),
+        properties: Object.fromEntries(keys.map((key) => [key, anyOf(key)])),
         additionalProperties: false,
       },
       deployments: {
@@ -64,7 +87,7 @@ export function jsonSchema(): string {
     },
     required: ["deployments"],
     additionalProperties: false,
-    definitions,
+    definitions: Object.fromEntries(definitions.map(({ name, schema }) => [name, schema])),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -10,6 +10,7 @@ export interface ExistingCase {
   /** Keys of the zones. */
   readonly zones: readonly string[];
   readonly network: Vpc | undefined;
+  /** Undefined too in a spoke, which has none. */
   readonly nat: Nat | undefined;
   readonly subnets: InterfaceSteeredDeployment["subnets"] | undefined;
   readonly steering: SteeringSettings | undefined;
@@ -52,7 +53,7 @@ function judgeMadeVpc({ network, nat, subnets, steering, securityGroups }: Exist
     }));
 }
 
-function judgeSubnets({ zones, network, subnets, layout }: ExistingCase): readonly PathFinding[] {
+function judgeSubnets({ zones, network, nat, subnets, layout }: ExistingCase): readonly PathFinding[] {
   if (network?.create) return [];
   return entriesOf(subnets?.existing).flatMap(([zone, byTier]): readonly PathFinding[] => {
     const path = ["subnets", "existing", zone];
@@ -67,7 +68,7 @@ function judgeSubnets({ zones, network, subnets, layout }: ExistingCase): readon
         {
           path: [...path, tier],
           problem: `there is no use for the ${tier} subnet of zone ${zone}`,
-          fix: `leave it out: ${uselessness[tier] ?? "no template has subnets of that tier yet"}`,
+          fix: `leave it out: ${uselessness(layout, nat !== undefined)[tier] ?? "no template has subnets of that tier yet"}`,
         },
       ];
     });
@@ -75,12 +76,15 @@ function judgeSubnets({ zones, network, subnets, layout }: ExistingCase): readon
 }
 
 /** Why nothing would stand in a subnet. */
-const uselessness: Readonly<Partial<Record<Tier, string>>> = {
-  public: "no NAT gateway is made there, and no bastion",
+const uselessness = ({ tiers }: Layout, withNat: boolean): Readonly<Partial<Record<Tier, string>>> => ({
+  public: withNat ? "no NAT gateway is made there, and no bastion" : "no bastion stands there, and ingress.publicSubnets is none",
   connector: "no connector stands there",
-  management: "management interfaces stand in the connector subnet, unless connectors.managementTier is separate",
+  management: tiers.connector
+    ? "management interfaces stand in the connector subnet, unless connectors.managementTier is separate"
+    : "no connector stands there",
   resolver: "no resolver endpoint is made there",
-};
+  endpoint: "no endpoint stands there, unless endpointTier of a gwlb deployment is separate",
+});
 
 function judgeGateways({ zones, network, nat, subnets, privateEndpoints, layout }: ExistingCase): readonly PathFinding[] {
   if (!network?.existing || !subnets || !layout) return [];
@@ -109,7 +113,10 @@ function judgeGateways({ zones, network, nat, subnets, privateEndpoints, layout 
           {
             path: ["network", "existing"],
             problem: `public subnets are made in zone ${(made.public ?? []).join(", ")}, and no internet gateway is named`,
-            fix: "give internetGateway, or name what exists: NAT gateways in nat.existing, or public subnets in subnets.existing",
+            fix:
+              nat === undefined
+                ? "give internetGateway, or name the public subnets that exist in subnets.existing"
+                : "give internetGateway, or name what exists: NAT gateways in nat.existing, or public subnets in subnets.existing",
           },
         ]
       : []),

@@ -8,6 +8,8 @@ type Deployment = InterfaceSteeredDeployment;
 
 /** The parts of a deployment that its failover depends on. One that is wrong by itself is undefined. */
 export interface FailoverCase {
+  /** Whether it moves all routes to connectors, or those of pinned destinations alone, where all others lead to endpoints. */
+  readonly moved: "all" | "pinned";
   readonly zones: readonly string[];
   readonly withConnectors: readonly string[];
   /** Keys of the connectors. */
@@ -31,20 +33,24 @@ export const judgeFailover = (given: FailoverCase): readonly PathFinding[] => [
   ...judgeNat(given),
 ];
 
-function judgePlaces({ zones, withConnectors, connectors }: FailoverCase): readonly PathFinding[] {
-  if (zones.length < 2) {
+function judgePlaces({ moved, zones, withConnectors, connectors }: FailoverCase): readonly PathFinding[] {
+  if (moved === "all" && zones.length < 2) {
     return [{ path: ["zones"], problem: `failover needs two zones, and there is only ${zones.join("")}`, fix: "name a second zone" }];
   }
   if (connectors.length < 2) {
     return [
       {
-        path: ["connectors", "servedBy"],
+        path: moved === "all" ? ["connectors", "servedBy"] : ["fleet", "fixed", "perZone"],
         problem: `${connectors.join("")} is the only connector: there is none to fail over to`,
-        fix: "set connectors.perZone to 2 or more, or take a zone out of servedBy",
+        fix:
+          moved === "all"
+            ? "set connectors.perZone to 2 or more, or take a zone out of servedBy"
+            : "give 2 or more, or another zone with connectors of its own",
       },
     ];
   }
-  if (regionZones(withConnectors).length > 0) return [];
+  // Behind a balancer no connector stands in a Local Zone, which is told elsewhere.
+  if (moved === "pinned" || regionZones(withConnectors).length > 0) return [];
   return [
     {
       path: ["zones"],

@@ -8,8 +8,8 @@ export interface SteeringCase {
   readonly steering: SteeringSettings;
   /** Names of the pinned destinations. */
   readonly pinned: readonly string[];
-  /** Whether the template has a resolver. */
-  readonly resolver: boolean;
+  /** Whether the deployment has a resolver, and if not, where there would be one. */
+  readonly resolver: "there" | "optional" | "of the hub" | "of other templates";
 }
 
 /** What is wrong with the route tables that are to be steered. */
@@ -17,6 +17,12 @@ export const judgeSteering = (given: SteeringCase): readonly PathFinding[] => [.
 
 const tablesOf = (steering: SteeringSettings) =>
   steeredTables(steering).map((table) => ({ ...table, path: ["steering", "routeTables", table.zone, table.name] }));
+
+const elsewhere = {
+  optional: ", or give zpa",
+  "of the hub": ": queries are forwarded in the hub's VPC",
+  "of other templates": ", or use the template zpa or zpa-ha",
+} as const;
 
 function judgeTables({ zones, steering, resolver }: SteeringCase): readonly PathFinding[] {
   const tables = tablesOf(steering);
@@ -37,11 +43,11 @@ function judgeTables({ zones, steering, resolver }: SteeringCase): readonly Path
         : [];
     }),
     ...tables
-      .filter(({ tier }) => tier === "resolver" && !resolver)
+      .filter(({ tier }) => tier === "resolver" && resolver !== "there")
       .map(({ path }) => ({
         path: [...path, "tier"],
-        problem: "the template has no resolver",
-        fix: "leave tier out, or use the template zpa or zpa-ha",
+        problem: "the deployment has no resolver",
+        fix: `leave tier out${resolver === "there" ? "" : elsewhere[resolver]}`,
       })),
   ];
 }

@@ -1,24 +1,38 @@
 import { type Tier } from "../modules/addressing";
 import { connectorZones, sizes } from "../modules/cloud-connector/schema";
-import { isLocal, type Nat, type SubnetChoices, zonesByKey } from "../modules/network/schema";
+import { type FleetSettings, groupsOf, mostInstances } from "../modules/fleet-lifecycle/schema";
+import { isLocal, type Nat, type SubnetChoices } from "../modules/network/schema";
 import { type InterfaceSteeredDeployment } from "./interface-steered";
+import { zonesOf } from "./zones";
 
 /** What decides which subnets a deployment has. */
 export interface LayoutInput {
   readonly region: string;
   readonly zones: readonly string[];
   readonly network: { readonly create?: unknown; readonly existing?: unknown };
-  readonly nat: Nat;
+  /** None in a spoke. */
+  readonly nat?: Nat | undefined;
   readonly subnets: SubnetChoices;
   readonly privateEndpoints?: readonly string[] | undefined;
-  /** None where workloads leave by NAT gateways. */
-  readonly connectors?: Pick<InterfaceSteeredDeployment["connectors"], "size" | "perZone" | "servedBy" | "managementTier"> | undefined;
+  /** None where workloads leave by NAT gateways, or by endpoints that lead elsewhere. */
+  readonly connectors?: ConnectorLayout | undefined;
+  /** How many connectors there are, where they stand behind a balancer. */
+  readonly fleet?: FleetSettings | undefined;
+  /** Only whether it is there decides: without connectors its endpoints stand in every zone. */
+  readonly endpointService?: unknown;
+  readonly endpointTier?: "shared" | "separate" | undefined;
+  readonly ingress?: { readonly publicSubnets: "perZone" | "none" } | undefined;
   readonly testHosts?: { readonly bastion?: unknown } | undefined;
   /** Only whether an endpoint is made decides. */
-  readonly zpa?: { readonly endpoint: { readonly create?: unknown } } | undefined;
+  readonly zpa?: { readonly endpoint: { readonly create?: unknown } } | boolean | undefined;
   /** Only whether it is there decides. */
   readonly failover?: unknown;
 }
+
+/** How many connectors stand in a zone is said here, or by the deployment's fleet. */
+type ConnectorLayout = Pick<InterfaceSteeredDeployment["connectors"], "size" | "servedBy" | "managementTier"> & {
+  readonly perZone?: number | undefined;
+};
 
 /** Which subnets a deployment has, and how many addresses must fit into each. */
 export interface Layout {
@@ -34,10 +48,10 @@ export interface Layout {
 /** AWS makes one network interface a subnet for a function, and while it replaces a function's VPC settings there is another. */
 const functionInterfaces = 2;
 
-/** The subnets of a deployment that is steered by `interface`, or whose workloads leave by NAT gateways. */
+/** The subnets of a deployment. */
 export function layoutOf(deployment: LayoutInput): Layout {
-  const { connectors, nat, subnets, testHosts } = deployment;
-  const zones = zonesByKey(deployment.region, deployment.zones);
+  const { connectors, nat, subnets, testHosts, zpa } = deployment;
+  const zones = zonesOf(deployment.region, deployment.zones);
   const keys = Object.keys(zones);
   const exists = (zone: string, tier: Tier): boolean => subnets.existing[zone]?.[tier] !== undefined;
   const isWritten = (zone: string, tier: Tier): boolean => subnets.ranges[zone]?.[tier] !== undefined;
@@ -48,41 +62,68 @@ export function layoutOf(deployment: LayoutInput): Layout {
   const workload = keys.filter((zone) => workloads === "perZone" || exists(zone, "workload") || isWritten(zone, "workload"));
   const leavers: readonly (readonly [Tier, readonly string[]])[] = connectors
     ? [["connector", withConnectors], ...(separate ? [["management", withConnectors] as const] : [])]
-    : [["workload", workload]];
+    : nat
+      ? [["workload", workload]]
+      : [];
 
   // A subnet that exists has a way out, or none, of its own.
   const inNeed = keys.filter((zone) => leavers.some(([tier, there]) => there.includes(zone) && !exists(zone, tier)));
-  const natZones = nat.single ? [nat.single.zone] : nat.perZone ? inNeed : [];
+  const natZones = nat?.single ? [nat.single.zone] : nat?.perZone ? inNeed : [];
   const bastionZone = keys.find((zone) => exists(zone, "public")) ?? (connectors ? withConnectors : keys)[0];
   const forBastion = natZones.length === 0 && testHosts?.bastion !== undefined && bastionZone !== undefined ? [bastionZone] : [];
-  const hasResolver = deployment.zpa?.endpoint.create !== undefined;
+  const forIngress = deployment.ingress?.publicSubnets === "perZone" ? keys : undefined;
+  const hasResolver = typeof zpa === "object" && zpa.endpoint.create !== undefined;
+  const endpoint = endpointZones(deployment, withConnectors, keys);
+  const perZone = connectors ? mostPerZone(deployment, withConnectors) : 0;
   return {
     zones,
     tiers: {
-      public: [...natZones, ...forBastion],
+      public: forIngress ?? [...natZones, ...forBastion],
       ...(connectors ? { connector: withConnectors } : {}),
       ...(separate ? { management: withConnectors } : {}),
       workload,
       ...(hasResolver ? { resolver: regionZones(keys) } : {}),
+      ...(endpoint.length > 0 ? { endpoint } : {}),
     },
     addresses: {
-      ...(connectors ? { connector: connectorAddresses(connectors, deployment) } : {}),
-      ...(separate ? { management: connectors.perZone } : {}),
+      ...(connectors ? { connector: connectorAddresses(connectors, perZone, deployment) } : {}),
+      ...(separate ? { management: perZone } : {}),
       public: 2,
       ...(hasResolver ? { resolver: 1 } : {}),
+      ...(endpoint.length > 0 ? { endpoint: 1 } : {}),
     },
     natZones,
   };
 }
 
+/** The zones with an endpoint in a subnet of its own. */
+function endpointZones(
+  { connectors, endpointService, endpointTier }: LayoutInput,
+  withConnectors: readonly string[],
+  zones: readonly string[],
+): readonly string[] {
+  if (connectors) return endpointTier === "separate" ? withConnectors : [];
+  return endpointService === undefined ? [] : zones;
+}
+
+/** The most connectors that stand in a zone at once. */
+function mostPerZone({ connectors, fleet }: LayoutInput, withConnectors: readonly string[]): number {
+  const { fixed, autoScaling } = fleet ?? {};
+  if (autoScaling) return Math.max(0, ...groupsOf(autoScaling, withConnectors).map((group) => mostInstances(group, autoScaling)));
+  return fixed?.perZone ?? connectors?.perZone ?? 0;
+}
+
 /** The most addresses that a connector subnet gives away. */
 const connectorAddresses = (
-  { perZone, size, managementTier }: NonNullable<LayoutInput["connectors"]>,
-  { privateEndpoints = [], failover }: LayoutInput,
+  { size, managementTier }: ConnectorLayout,
+  perZone: number,
+  { privateEndpoints = [], failover, fleet, endpointTier }: LayoutInput,
 ): number =>
   perZone * (sizes[size].interfaces.length - (managementTier === "separate" ? 1 : 0)) +
-  // An interface endpoint takes an address in each connector subnet.
+  // An interface endpoint takes an address in each connector subnet, and so does a balancer.
   privateEndpoints.filter((service) => service !== "s3").length +
+  (fleet === undefined ? 0 : 1) +
+  (endpointTier === "shared" ? 1 : 0) +
   (failover === undefined ? 0 : functionInterfaces);
 
 /** The zones of the region itself: Local Zones have neither resolver endpoints nor functions. */

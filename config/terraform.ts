@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { roleSettings } from "../modules/iam/schema";
+import { accountId, roleSettings } from "../modules/iam/schema";
 import { tags } from "../modules/naming/schema";
 import { type Immutable, type Leaf, matching, oneOf } from "../modules/validation/schema";
 
 const region = () => matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "AWS region", "write it as AWS does, such as us-west-2");
-
-const accountId = () => matching(/^\d{12}$/, "AWS account id", 'write its twelve digits in quotes: "123456789012"');
 
 const roleArn = () =>
   matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/, "role ARN", "give the whole ARN, such as arn:aws:iam::123456789012:role/deployer");

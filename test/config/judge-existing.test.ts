@@ -221,7 +221,7 @@ describe("refused", () => {
     const steering = { routeTables: { a: { dns: { id: id("rtb", "a"), tier: "resolver" } } } } as const;
     expect(ofBase({ subnets, steering })).toEqual([
       "subnets.existing.a.resolver: there is no use for the resolver subnet of zone a",
-      "steering.routeTables.a.dns.tier: the template has no resolver",
+      "steering.routeTables.a.dns.tier: the deployment has no resolver",
     ]);
     const existing = { domains: { crm: "crm.example.com" }, endpoint: { existing: { id: id("rslvr-out", "1") } } };
     expect(ofZpa({ subnets, zpa: existing })).toEqual(["subnets.existing.a.resolver: there is no use for the resolver subnet of zone a"]);
