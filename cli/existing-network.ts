@@ -19,10 +19,18 @@ export function existingNetwork(name: string, deployment: Deployment, layout: La
     plannedSubnets: plannedSubnets(deployment, layout),
     subnets: namedSubnets(deployment, layout),
     internetGateway: internetGateway?.existing ?? (internetGateway?.create && "make"),
-    natGateways: deployment.nat.existing?.gateways ?? {},
+    natGateways: ("nat" in deployment && deployment.nat.existing?.gateways) || {},
     routeTables: tablesToAskAbout(deployment),
     securityGroups: securityGroupsOf(deployment),
+    endpoints: endpointsOf(deployment, layout),
   };
+}
+
+/** Interface endpoints, one a service, and Gateway Load Balancer endpoints, one a zone. */
+function endpointsOf(deployment: Deployment, { tiers }: Layout): number {
+  const services = "privateEndpoints" in deployment ? deployment.privateEndpoints.filter((service) => service !== "s3") : [];
+  const shared = "endpointTier" in deployment && deployment.endpointTier === "shared" ? (tiers.connector ?? []) : [];
+  return services.length + (tiers.endpoint ?? shared).length;
 }
 
 /** The subnets that are made, as `Network` plans them. */
@@ -55,7 +63,7 @@ function tablesToAskAbout(deployment: Deployment): ExistingNetwork["routeTables"
 
 function securityGroupsOf(deployment: Deployment): readonly string[] {
   const connectors = "connectors" in deployment ? deployment.connectors : undefined;
-  const zpa = "zpa" in deployment ? deployment.zpa : undefined;
+  const zpa = "zpa" in deployment && typeof deployment.zpa === "object" ? deployment.zpa : undefined;
   const { service, management } = connectors?.securityGroups.existing ?? {};
   const named = [service, management, ...(connectors?.managementSecurityGroups ?? []), zpa?.endpoint.create?.securityGroup.existing?.id];
   return [...new Set(named.filter((id) => id !== undefined))];

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { configFile, loadConfig } from "../config";
+import { warningsOf } from "../config/warnings";
 import { Inexpressible, moduleFiles, type ModuleKind, NotOurs, writeFolder } from "../hcl";
 import { CommandError } from "./command-error";
 
@@ -27,6 +28,7 @@ export function runHcl(file: string, name: string, options: HclOptions, out: Nod
   const deployments = loadConfig(file);
   const chosen = deployments.find((each) => each.name === name);
   if (!chosen) throw new CommandError(`${file} has no deployment ${name}: it has ${deployments.map((each) => each.name).join(", ")}`);
+  for (const warning of warningsOf(chosen.deployment)) out.write(`warning  ${warning}\n`);
   const words = ["npx", "zscaler-aws", "hcl", name, "--out", options.out];
   const kind = options.as === "root" ? ["--as", "root"] : [];
   const config = file === configFile() ? [] : ["--config", file];

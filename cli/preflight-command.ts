@@ -1,8 +1,9 @@
 import { loadConfig } from "../config";
 import { type Deployment } from "../config/deployment";
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
-import { layoutOf } from "../config/layout";
-import { instanceTypeOf, placeConnectors, productCodes } from "../modules/cloud-connector/schema";
+import { type Layout, layoutOf } from "../config/layout";
+import { instanceTypeOf, productCodes } from "../modules/cloud-connector/schema";
+import { groupsOf, mostInstances } from "../modules/fleet-lifecycle/schema";
 import { present } from "../modules/validation/schema";
 import { CommandError } from "./command-error";
 import { existingNetwork } from "./existing-network";
@@ -10,12 +11,13 @@ import { connectAws, formatChecks, preflight, type PreflightRequest } from "./pr
 
 /** What a deployment is going to ask of AWS. */
 export function preflightRequest(name: string, deployment: Deployment): PreflightRequest {
-  const { nat, testHosts, network, region } = deployment;
+  const { testHosts, network, region } = deployment;
+  const nat = "nat" in deployment ? deployment.nat : undefined;
   const connectors = "connectors" in deployment ? deployment.connectors : undefined;
   const layout = layoutOf(deployment);
   const { zones, tiers, natZones } = layout;
   const zoneName = (key: string) => zones[key] ?? key;
-  const allocations = nat.single ? { [nat.single.zone]: nat.single.allocation } : (nat.perZone?.allocations ?? {});
+  const allocations = nat?.single ? { [nat.single.zone]: nat.single.allocation } : (nat?.perZone?.allocations ?? {});
   const hostZones = [...(tiers.workload ?? []), ...(testHosts?.bastion ? (tiers.public ?? []).slice(0, 1) : [])];
   return {
     deployment: name,
@@ -30,7 +32,7 @@ export function preflightRequest(name: string, deployment: Deployment): Prefligh
         ? [
             {
               type: instanceTypeOf(connectors),
-              count: placeConnectors(Object.keys(zones), connectors.servedBy, connectors.perZone).length,
+              count: mostConnectors(deployment, tiers.connector ?? []),
               zones: (tiers.connector ?? []).map(zoneName),
             },
           ]
@@ -38,12 +40,30 @@ export function preflightRequest(name: string, deployment: Deployment): Prefligh
       ...(testHosts ? [{ type: testHosts.instanceType, count: hostZones.length, zones: [...new Set(hostZones)].map(zoneName) }] : []),
     ],
     ...(connectors ? connectorNeeds(connectors, region) : {}),
-    ...present({ existing: existingNetwork(name, deployment, layout), allowedAccountIds: deployment.provider.allowedAccountIds }),
+    ...present({
+      endpointService: serviceOf(deployment, layout),
+      existing: existingNetwork(name, deployment, layout),
+      allowedAccountIds: deployment.provider.allowedAccountIds,
+    }),
   };
 }
 
+/** The most connectors that a deployment has at once, in zones that have some. */
+function mostConnectors(deployment: Deployment, zones: readonly string[]): number {
+  const { fixed, autoScaling } = "fleet" in deployment ? deployment.fleet : {};
+  if (autoScaling) return groupsOf(autoScaling, zones).reduce((sum, group) => sum + mostInstances(group, autoScaling), 0);
+  const perZone = "connectors" in deployment && "perZone" in deployment.connectors ? deployment.connectors.perZone : 0;
+  return zones.length * (fixed?.perZone ?? perZone);
+}
+
+/** The endpoint service that a spoke names. That of a hub in the same file is made before the spoke. */
+function serviceOf(deployment: Deployment, { zones, tiers }: Layout): PreflightRequest["endpointService"] {
+  if (deployment.template !== "spoke" || deployment.endpointService.name === undefined) return undefined;
+  return { name: deployment.endpointService.name, zones: (tiers.endpoint ?? []).map((key) => zones[key] ?? key) };
+}
+
 const connectorNeeds = (
-  { ami, secret, secretKmsKey, disk }: InterfaceSteeredDeployment["connectors"],
+  { ami, secret, secretKmsKey, disk }: Pick<InterfaceSteeredDeployment["connectors"], "ami" | "secret" | "secretKmsKey" | "disk">,
   region: string,
 ): Partial<PreflightRequest> => ({
   image: ami === undefined ? { marketplace: region.startsWith("cn-") ? productCodes.china : productCodes.commercial } : { id: ami },

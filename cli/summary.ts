@@ -1,3 +1,4 @@
+import { detectionSeconds } from "../modules/gateway-load-balancer/schema";
 import { type SynthesizedResource, type SynthesizedStack } from "./synthesized-stack";
 import { alignColumns } from "./table";
 
@@ -14,13 +15,14 @@ const targets: Readonly<Record<string, string>> = {
   gateway_id: "internet gateway",
   nat_gateway_id: "NAT gateway",
   network_interface_id: "connector",
+  vpc_endpoint_id: "endpoint",
 };
 
-const tierOrder = ["public", "connector", "management", "workload", "resolver"];
+const tierOrder = ["public", "connector", "management", "endpoint", "workload", "resolver"];
 
 /**
- * What a stack is, for people: its zones with their subnets and where each subnet's default route leads, its connectors, what moves routes off
- * them, what resolves ZPA applications, and test hosts.
+ * What a stack is, for people: its zones with their subnets and where each subnet's default route leads, its connectors, the balancer before them and
+ * its endpoints, what keeps their number and what looks after them, what moves routes off them, what resolves ZPA applications, and test hosts.
  * Without what was deployed it shows the same of what was synthesized.
  */
 export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes = new Map(), outputs: Outputs = {}): string {
@@ -47,14 +49,15 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
     return label.filter((word) => word !== "").join(" ");
   };
 
-  const zoneNames = [...new Set(ofType("aws_subnet").map((subnet) => attribute(subnet, "availability_zone")))];
-  const zones = zoneNames.map((zoneName) => {
+  const zoneOf = ({ path }: SynthesizedResource): string => path.at(-3) ?? "";
+  const zones = [...new Set(ofType("aws_subnet").map(zoneOf))].map((zone) => {
     const subnets = ofType("aws_subnet")
-      .filter((subnet) => attribute(subnet, "availability_zone") === zoneName)
+      .filter((subnet) => zoneOf(subnet) === zone)
       .map((subnet) => ({ tier: subnet.path.at(-2) ?? "", subnet }))
       .sort((one, other) => tierOrder.indexOf(one.tier) - tierOrder.indexOf(other.tier));
+    const name = subnets.map(({ subnet }) => attribute(subnet, "availability_zone"))[0] ?? "";
     return section(
-      `Zone ${subnets[0]?.subnet.path.at(-3) ?? ""} (${zoneName})`,
+      `Zone ${zone}${name === "" ? "" : ` (${name})`}`,
       subnets.map(({ tier, subnet }) => [tier, attribute(subnet, "cidr_block"), attribute(subnet, "id"), `-> ${leadsTo(subnet)}`]),
     );
   });
@@ -68,12 +71,30 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
     return [role, found ? attribute(found, "private_ip") : "", found ? attribute(found, "id") : ""].filter((word) => word !== "").join(" ");
   };
 
-  const failover = (type: string) => ofType(type).filter(({ path }) => path[0] === "failover");
-  const topics = failover("aws_cloudwatch_metric_alarm").map(({ address, attributes }) => {
-    const [action] = [deployed.get(address)?.alarm_actions ?? attributes.alarm_actions].flat();
-    const topic = byAddress.get(referred(action) ?? "");
-    return topic ? attribute(topic, "name") : String(action);
-  });
+  const ofPart = (part: string, type: string) => ofType(type).filter(({ path }) => path.join("/").startsWith(`${part}/`));
+  /** The functions of a part with who gets their alarms, and what else is told of them. */
+  const functions = (part: string, ...more: readonly (readonly [string, string])[]): readonly (readonly string[])[] => {
+    const topics = ofPart(part, "aws_cloudwatch_metric_alarm").map(({ address, attributes }) => {
+      const [action] = [deployed.get(address)?.alarm_actions ?? attributes.alarm_actions].flat();
+      const topic = byAddress.get(referred(action) ?? "");
+      return topic ? attribute(topic, "name") : String(action);
+    });
+    return ofPart(part, "aws_lambda_function").flatMap((found) => [
+      ["function", attribute(found, "function_name")],
+      ...more,
+      ["alarms to", [...new Set(topics)].join(" ")],
+    ]);
+  };
+  const moved = ofType("aws_route").filter(({ attributes }) => isMoved(attributes));
+  const templateOf = ({ attributes }: SynthesizedResource): string => {
+    const [template] = [attributes.launch_template].flat() as readonly ({ readonly id?: unknown } | undefined)[];
+    const found = byAddress.get(referred(template?.id) ?? "");
+    return found ? attribute(found, "name") : "";
+  };
+
+  const rules = ofType("aws_route53_resolver_rule");
+  const associated = ofPart("zpa_dns", "aws_route53_resolver_rule_association");
+  const accounts = ofPart("zpa_dns", "aws_ram_principal_association").map((shared) => attribute(shared, "principal"));
 
   return [
     `${stack.name}: ${stack.resources.length} resources${deployed.size > 0 ? " deployed" : ", not deployed"}`,
@@ -89,22 +110,36 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
       ]),
     ),
     section(
-      "Route failover",
-      failover("aws_lambda_function").flatMap((moving) => [
-        ["function", attribute(moving, "function_name")],
-        ["may move", `${ofType("aws_route").filter(({ path }) => path[0] === "steering").length} routes`],
-        ["alarms to", [...new Set(topics)].join(" ")],
+      "Auto Scaling",
+      ofType("aws_autoscaling_group").map((group) => [
+        attribute(group, "name"),
+        `${String(group.attributes.min_size)} to ${String(group.attributes.max_size)} connectors`,
+        templateOf(group),
       ]),
     ),
+    section("Fleet function", functions("connectors/fleet")),
+    section("Gateway Load Balancer", [
+      ...ofPart("balancer", "aws_lb").map((balancer) => ["balancer", attribute(balancer, "name")]),
+      // Others reach the connectors by this name, which AWS gives.
+      ...ofPart("balancer", "aws_vpc_endpoint_service")
+        .map((service) => ["endpoint service", attribute(service, "service_name")])
+        .filter(([, name]) => name !== ""),
+      ...ofPart("balancer", "aws_lb_target_group").map((group) => ["failure detection", detection(group)]),
+    ]),
     section(
-      "ZPA DNS",
-      ofType("aws_route53_resolver_endpoint").flatMap((endpoint) => [
-        ["endpoint", attribute(endpoint, "name"), attribute(endpoint, "id")],
-        ...ofType("aws_route53_resolver_rule")
-          .filter((rule) => attribute(rule, "rule_type") === "FORWARD")
-          .map((rule) => [rule.path.at(-1) ?? "", attribute(rule, "domain_name"), attribute(rule, "id")]),
-      ]),
+      "Endpoints",
+      ofPart("endpoints", "aws_vpc_endpoint").map((endpoint) => [String(endpoint.path[1]), attribute(endpoint, "id")]),
     ),
+    section("Route failover", functions("failover", ["may move", `${moved.length} routes`])),
+    section("ZPA DNS", [
+      ...ofType("aws_route53_resolver_endpoint").map((endpoint) => ["endpoint", attribute(endpoint, "name"), attribute(endpoint, "id")]),
+      ...rules
+        .filter((rule) => attribute(rule, "rule_type") === "FORWARD")
+        .map((rule) => [rule.path.at(-1) ?? "", attribute(rule, "domain_name"), attribute(rule, "id")]),
+      ...(accounts.length === 0 ? [] : [["shared with", accounts.join(" ")]]),
+      // Where no rule is made, those of others are associated.
+      ...(rules.length > 0 || associated.length === 0 ? [] : [["associated", `${associated.length} rules`]]),
+    ]),
     section(
       "Test hosts",
       hosts.map((instance) => [
@@ -123,10 +158,24 @@ export function summarize(stack: SynthesizedStack, deployed: DeployedAttributes 
     .join("\n\n");
 }
 
+/** Whether a function moves the route: Terraform then ignores its target. */
+const isMoved = ({ lifecycle }: SynthesizedResource["attributes"]): boolean =>
+  typeof lifecycle === "object" && lifecycle !== null && "ignore_changes" in lifecycle;
+
+/** `30 s = 10 s x 3`: how long the balancer sends traffic to a connector that is dead. */
+function detection({ attributes }: SynthesizedResource): string {
+  const [check] = [attributes.health_check].flat() as readonly (
+    { readonly interval?: unknown; readonly unhealthy_threshold?: unknown } | undefined
+  )[];
+  const intervalSeconds = Number(check?.interval);
+  const unhealthyThreshold = Number(check?.unhealthy_threshold);
+  return `${detectionSeconds({ intervalSeconds, unhealthyThreshold })} s = ${intervalSeconds} s x ${unhealthyThreshold}`;
+}
+
 /** Where a resource belongs: a connector's key, or its zone. */
 function placeOf({ path: [part, zone, place] }: SynthesizedResource): string {
   if (part === "connectors") return `${zone}-${place}`;
-  if (part === "network" && place !== undefined) return `of zone ${zone}`;
+  if (part === "endpoints" || (part === "network" && place !== undefined)) return `of zone ${zone}`;
   return part === "test_hosts" ? String(zone) : "";
 }
 

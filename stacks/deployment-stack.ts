@@ -1,11 +1,13 @@
-import { type TerraformStack } from "cdktf";
-import { type Construct } from "constructs";
+import { DataAwsAvailabilityZone } from "@cdktf/provider-aws/lib/data-aws-availability-zone";
+import { type TerraformRemoteState, type TerraformStack } from "cdktf";
+import { Construct } from "constructs";
 import { type NetworkDeployment } from "../config/interface-steered";
 import { layoutOf, type LayoutInput } from "../config/layout";
+import { isZoneId } from "../config/zones";
 import { Network, type NetworkProps } from "../modules/network";
 import { type Steering } from "../modules/steering";
 import { networkOutputs } from "./outputs";
-import { applyTerraformSettings } from "./terraform-settings";
+import { applyTerraformSettings, remoteState } from "./terraform-settings";
 import { type ModuleInputs, ZscalerStack } from "./zscaler-stack";
 
 /** A route by which a zone's traffic leaves: to a connector, or to a NAT gateway where there are none. */
@@ -18,7 +20,7 @@ export interface ZoneRoute {
 }
 
 /** A deployment in a VPC, made or existing, from which its workloads' traffic leaves. */
-export type VpcDeployment = NetworkDeployment &
+export type VpcDeployment = Omit<NetworkDeployment, "nat"> &
   Omit<LayoutInput, "privateEndpoints"> & { readonly privateEndpoints?: NetworkProps["privateEndpoints"] };
 
 /** A stack with a VPC, made or existing, from which its workloads' traffic leaves by routes. */
@@ -43,13 +45,13 @@ export abstract class DeploymentStack<Deployment extends VpcDeployment> extends 
   ) {
     super(scope, id, inputs);
     this.deployment = deployment(this);
-    const { network, nat, subnets, privateEndpoints = [], iam } = this.deployment;
+    const { network, nat = { none: {} }, subnets, privateEndpoints = [], iam } = this.deployment;
     const { zones, tiers, addresses, natZones } = layoutOf(this.deployment);
-    this.zones = zones;
     this.defaultTags = applyTerraformSettings(this, this.deployment);
+    this.zones = zoneNames(this, zones);
     this.network = new Network(this, "network", {
       name: this.resourceName,
-      zones,
+      zones: this.zones,
       tiers,
       addresses,
       natZones,
@@ -60,6 +62,27 @@ export abstract class DeploymentStack<Deployment extends VpcDeployment> extends 
       privateEndpoints,
       iam,
     });
-    this.addOutputs({ zones: { value: zones, description: "Names of the zones, by key" }, ...networkOutputs(this.network) });
+    this.addOutputs({ zones: { value: this.zones, description: "Names of the zones, by key" }, ...networkOutputs(this.network) });
   }
+
+  get template(): string {
+    return this.deployment.template;
+  }
+
+  /** The outputs of this stack as another reads them from its state. That one is deployed after this. */
+  stateFor(reader: ZscalerStack): TerraformRemoteState {
+    reader.addDependency(this);
+    return remoteState(reader, this.node.id, this.deployment.backend);
+  }
+}
+
+/** The names of zones, which are looked up where their ids are given. */
+function zoneNames(stack: ZscalerStack, zones: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const scope = new Construct(stack, "zone");
+  return Object.fromEntries(
+    Object.entries(zones).map(([zone, name]) => [
+      zone,
+      isZoneId(name) ? new DataAwsAvailabilityZone(scope, zone, { zoneId: name }).name : name,
+    ]),
+  );
 }

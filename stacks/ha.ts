@@ -30,6 +30,6 @@ export class HaStack extends InterfaceSteeredStack<Immutable<z.output<typeof sch
     inputs?: (stack: TerraformStack) => ModuleInputs,
   ) {
     super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)), inputs);
-    this.failover = addRouteFailover(this, this.deployment);
+    this.failover = addRouteFailover(this, this.deployment, this);
   }
 }

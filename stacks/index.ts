@@ -1,7 +1,9 @@
 import { type App, type TerraformStack } from "cdktf";
 import { type Deployment, type Template } from "../config/deployment";
 import type * as base from "./base";
+import type * as gwlb from "./gwlb";
 import type * as ha from "./ha";
+import type * as spoke from "./spoke";
 import type * as zpa from "./zpa";
 import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
 import type * as network from "./network";
@@ -21,6 +23,8 @@ const stackOf = {
   ha: () => (require("./ha") as typeof ha).HaStack,
   "zpa-ha": () => (require("./zpa-ha") as typeof zpaHa).ZpaHaStack,
   network: () => (require("./network") as typeof network).NetworkStack,
+  gwlb: () => (require("./gwlb") as typeof gwlb).GwlbStack,
+  spoke: () => (require("./spoke") as typeof spoke).SpokeStack,
 } satisfies Record<Template, () => unknown>;
 
 /** A stack that takes the deployments of its template. */
@@ -60,10 +64,12 @@ export function withoutSourceMaps<Result>(build: () => Result): Result {
   }
 }
 
-/** Makes the stack of each deployment and writes them all to the app's output folder. */
+/** Makes the stack of each deployment, hubs before their spokes, and writes them all to the app's output folder. */
 export function synthesize(app: App, deployments: readonly NamedDeployment[]): void {
+  const isSpoke = ({ deployment }: NamedDeployment): boolean => deployment.template === "spoke";
   withoutSourceMaps(() => {
-    for (const { name, deployment } of deployments) makeStack(app, name, deployment.template, () => deployment);
+    for (const { name, deployment } of [...deployments].sort((one, other) => Number(isSpoke(one)) - Number(isSpoke(other))))
+      makeStack(app, name, deployment.template, () => deployment);
     app.synth();
   });
 }

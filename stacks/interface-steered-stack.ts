@@ -1,11 +1,12 @@
 import { type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
-import { CloudConnectors, type ConnectorSubnets } from "../modules/cloud-connector";
+import { CloudConnectors } from "../modules/cloud-connector";
 import { Steering } from "../modules/steering";
 import { type TestHosts } from "../modules/test-hosts";
-import { type ConnectorRoute, connectorRoutes } from "./connector-routes";
+import { type ConnectorRoute, connectorRoutes, defaultRoutes } from "./steered-routes";
 import { DeploymentStack } from "./deployment-stack";
+import { connectorSubnets, existingSubnetIds } from "./network-parts";
 import { connectorOutputs, steeringOutputs } from "./outputs";
 import { addTestHosts } from "./test-hosts";
 import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
@@ -34,16 +35,13 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
     this.connectors = new CloudConnectors(this, "connectors", {
       ...connectors,
       name: this.resourceName,
-      zones: Object.fromEntries(Object.keys(this.zones).map((zone) => [zone, this.connectorSubnets(zone)])),
+      zones: connectorSubnets(this.network, Object.keys(this.zones)),
       vpcId: this.network.vpcId,
       vpcRanges: this.network.ranges,
       iam,
     });
-    this.routes = connectorRoutes(this.network, this.connectors, steering, failover?.pinned ?? {});
-    // What made subnets have of tables is theirs alone.
-    const connectorSubnetIds = (["connector", "management"] as const).flatMap((tier) =>
-      Object.values(this.network.tier(tier)).flatMap(({ subnet, subnetId }) => (subnet ? [] : [subnetId])),
-    );
+    this.routes = connectorRoutes(defaultRoutes(this.network, steering), this.connectors, failover?.pinned ?? {});
+    const connectorSubnetIds = existingSubnetIds(this.network, ["connector", "management"]);
     this.steering = new Steering(this, "steering", {
       movedBy: failover === undefined ? "terraform" : "function",
       imports: this.inputs?.calledBy !== "module",
@@ -62,16 +60,5 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
     });
     this.addOutputs({ ...connectorOutputs(this.connectors), ...steeringOutputs(this.steering) });
     this.testHosts = addTestHosts(this, this.deployment);
-  }
-
-  private connectorSubnets(zone: string): ConnectorSubnets | "served" {
-    const connector = this.network.tier("connector")[zone];
-    if (!connector) return "served";
-    const management = this.network.tier("management")[zone];
-    return {
-      connectorSubnetId: connector.subnetId,
-      managementSubnetId: management?.subnetId,
-      egress: [...connector.egress, ...(management?.egress ?? []), ...(this.network.privateEndpoints?.ready ?? [])],
-    };
   }
 }

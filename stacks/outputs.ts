@@ -1,4 +1,7 @@
 import { type CloudConnectors } from "../modules/cloud-connector";
+import { type ScaledConnectors } from "../modules/fleet-lifecycle";
+import { type GatewayEndpoints, type GatewayLoadBalancer } from "../modules/gateway-load-balancer";
+import { detectionSeconds } from "../modules/gateway-load-balancer/schema";
 import { type Network, type TierSubnet } from "../modules/network";
 import { type RouteFailover } from "../modules/route-failover";
 import { type Steering } from "../modules/steering";
@@ -9,7 +12,7 @@ import { type Output } from "./zscaler-stack";
 const byKey = <Item, Value>(items: Readonly<Record<string, Item>>, value: (item: Item) => Value): Readonly<Record<string, Value>> =>
   Object.fromEntries(Object.entries(items).map(([key, item]) => [key, value(item)]));
 
-const shownTiers = ["public", "connector", "management", "workload", "resolver"] as const;
+const shownTiers = ["public", "connector", "management", "workload", "resolver", "endpoint"] as const;
 
 const tierOutputs = (tier: string, subnets: Readonly<Record<string, TierSubnet>>): Readonly<Record<string, Output>> => {
   const routed = Object.entries(subnets).flatMap(([zone, { routeTableId }]) => (routeTableId ? [[zone, routeTableId] as const] : []));
@@ -48,6 +51,23 @@ export const steeringOutputs = ({ formerTargets }: Steering): Readonly<Record<st
         },
       };
 
+/** What others need to let connectors in. */
+const sharedOutputs = (
+  connectors: Pick<CloudConnectors, "serviceSecurityGroupId" | "managementSecurityGroupId" | "role">,
+): Readonly<Record<string, Output>> => ({
+  service_security_group_id: {
+    value: connectors.serviceSecurityGroupId,
+    description: "Id of the security group of the service interfaces",
+  },
+  management_security_group_id: {
+    value: connectors.managementSecurityGroupId,
+    description: "Id of the security group of the management interfaces",
+  },
+  ...(connectors.role === undefined
+    ? {}
+    : { connector_role_arn: { value: connectors.role.role.arn, description: "ARN of the role of the connectors" } }),
+});
+
 /** The connectors, and what others need to let them in. */
 export const connectorOutputs = (connectors: CloudConnectors): Readonly<Record<string, Output>> => ({
   connectors: {
@@ -62,17 +82,50 @@ export const connectorOutputs = (connectors: CloudConnectors): Readonly<Record<s
     })),
     description: "The Cloud Connectors, by zone and number",
   },
-  service_security_group_id: {
-    value: connectors.serviceSecurityGroupId,
-    description: "Id of the security group of the service interfaces",
+  ...sharedOutputs(connectors),
+});
+
+/** The Gateway Load Balancer endpoints, to lead further routes to them. */
+export const endpointOutputs = ({ endpoints }: GatewayEndpoints): Readonly<Record<string, Output>> => ({
+  endpoint_ids: { value: byKey(endpoints, ({ id }) => id), description: "Ids of the Gateway Load Balancer endpoints, by zone" },
+});
+
+/** How endpoints of this VPC and of others reach the connectors, and how soon a dead connector gets no more traffic. */
+export const balancerOutputs = (
+  balancer: GatewayLoadBalancer,
+  endpoints: GatewayEndpoints,
+  { healthCheck }: { readonly healthCheck: Parameters<typeof detectionSeconds>[0] },
+): Readonly<Record<string, Output>> => ({
+  endpoint_service_name: {
+    value: balancer.serviceName,
+    description: "Name of the endpoint service, for endpoints in other VPCs and accounts",
   },
-  management_security_group_id: {
-    value: connectors.managementSecurityGroupId,
-    description: "Id of the security group of the management interfaces",
+  endpoint_service_zone_ids: {
+    value: Object.values(balancer.zoneIds),
+    description: "Ids of the zones in which endpoints can be made, the same in every account",
   },
-  ...(connectors.role === undefined
-    ? {}
-    : { connector_role_arn: { value: connectors.role.role.arn, description: "ARN of the role of the connectors" } }),
+  ...endpointOutputs(endpoints),
+  target_group_arn: { value: balancer.targetGroup.arn, description: "ARN of the target group of the connectors" },
+  failure_detection_seconds: {
+    value: detectionSeconds(healthCheck),
+    description: `Seconds for which a dead connector gets traffic at the most: ${healthCheck.unhealthyThreshold} health checks, ${healthCheck.intervalSeconds} s apart`,
+  },
+});
+
+/** The Auto Scaling groups, what looks after them, and how they are upgraded. */
+export const fleetOutputs = (connectors: ScaledConnectors): Readonly<Record<string, Output>> => ({
+  auto_scaling_group_names: { value: byKey(connectors.groups, ({ name }) => name), description: "Names of the Auto Scaling groups" },
+  instance_refresh_commands: {
+    value: connectors.refreshCommands,
+    description: "Commands that replace the connectors of a group one by one, by what its launch template now says",
+  },
+  ...sharedOutputs(connectors),
+  fleet_function_name: {
+    value: connectors.fleet.function.functionName,
+    description: "Name of the function that looks after the connectors",
+  },
+  fleet_log_group: { value: connectors.fleet.logGroup.name, description: "Log group of the function: a line for each decision" },
+  alarm_topic_arn: { value: connectors.fleet.alarmTopicArn, description: "ARN of the SNS topic that gets the alarms" },
 });
 
 /** The hosts to log in to. */

@@ -1,22 +1,34 @@
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import { regionZones } from "../config/layout";
+import { type CloudConnectors } from "../modules/cloud-connector";
 import { RouteFailover } from "../modules/route-failover";
-import { isReleased } from "./connector-routes";
-import { type InterfaceSteeredStack } from "./interface-steered-stack";
+import { type Steering } from "../modules/steering";
+import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
 import { failoverOutputs } from "./outputs";
+import { type ConnectorRoute, isReleased } from "./steered-routes";
 import { subnetIds } from "./subnet-ids";
 
-type FailoverDeployment = InterfaceSteeredDeployment & Required<Pick<InterfaceSteeredDeployment, "failover">>;
+type FailoverDeployment = Pick<InterfaceSteeredDeployment, "iam"> &
+  Required<Pick<InterfaceSteeredDeployment, "failover">> & { readonly connectors: { readonly healthProbePort: number } };
+
+/** The routes that a function moves, and to what. */
+interface MovedRoutes {
+  readonly connectors: CloudConnectors;
+  readonly routes: Readonly<Record<string, ConnectorRoute>>;
+  /** What makes them. */
+  readonly steering: Steering;
+}
 
 /**
  * Adds the function that moves a stack's routes, with its outputs. It stands in the connector subnets, since they have a way to AWS. Where all routes
  * are given back there is none.
  */
 export function addRouteFailover(
-  stack: InterfaceSteeredStack<FailoverDeployment>,
+  stack: DeploymentStack<VpcDeployment>,
   { failover, connectors: { healthProbePort }, iam }: FailoverDeployment,
+  { connectors, routes, steering }: MovedRoutes,
 ): RouteFailover | undefined {
-  const { network, connectors, routes, steering } = stack;
+  const { network } = stack;
   // The function would take a route that is given back to a connector again.
   const moved = Object.entries(routes).filter(([, { defaultRoute }]) => !isReleased(defaultRoute));
   if (moved.length === 0) return undefined;

@@ -1,6 +1,17 @@
 import { relative, resolve, sep } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, Fn, LocalBackend, S3Backend, TerraformLocal, type TerraformStack } from "cdktf";
+import {
+  App,
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  Fn,
+  LocalBackend,
+  S3Backend,
+  type S3BackendConfig,
+  TerraformLocal,
+  type TerraformRemoteState,
+  type TerraformStack,
+} from "cdktf";
 import { clusterTag, stateName, type TerraformSettings } from "../config/terraform";
 import { isToken, present } from "../modules/validation";
 import { type ZscalerStack } from "./zscaler-stack";
@@ -34,16 +45,31 @@ export function applyTerraformSettings(stack: ZscalerStack, settings: TerraformS
     defaultTags: [{ tags }],
   });
 
-  const { s3, local } = settings.backend;
-  if (s3) {
-    const { lockFile, bucket, region, key = stateName(name), profile, kmsKey } = s3;
-    new S3Backend(stack, { bucket, region, key, encrypt: true, ...present({ profile, kmsKeyId: kmsKey }) });
-    if (lockFile) stack.addOverride("terraform.backend.s3.use_lockfile", true);
-  } else {
-    new LocalBackend(stack, { path: fromStackFolder(stack, resolve(local?.path ?? stateName(name))) });
-  }
+  const { s3 } = settings.backend;
+  const place = placeOf(stack, name, settings.backend);
+  if ("path" in place) new LocalBackend(stack, place);
+  else new S3Backend(stack, place);
+  if (s3?.lockFile) stack.addOverride("terraform.backend.s3.use_lockfile", true);
   stack.addOverride("terraform.required_version", terraformVersion(s3?.lockFile === true));
   return tags;
+}
+
+/** The state of another deployment, as a stack reads it. */
+export function remoteState(stack: ZscalerStack, deployment: string, backend: TerraformSettings["backend"]): TerraformRemoteState {
+  const place = placeOf(stack, deployment, backend);
+  const id = deployment.replaceAll("-", "_");
+  return "path" in place ? new DataTerraformRemoteStateLocal(stack, id, place) : new DataTerraformRemoteStateS3(stack, id, place);
+}
+
+/** Where the state of a deployment is, as Terraform sees it that works on a stack. */
+function placeOf(
+  stack: ZscalerStack,
+  deployment: string,
+  { s3, local }: TerraformSettings["backend"],
+): S3BackendConfig | { readonly path: string } {
+  if (!s3) return { path: fromStackFolder(stack, resolve(local?.path ?? stateName(deployment))) };
+  const { bucket, region, key = stateName(deployment), profile, kmsKey } = s3;
+  return { bucket, region, key, encrypt: true, ...present({ profile, kmsKeyId: kmsKey }) };
 }
 
 /** A path as Terraform sees it, which runs in the stack's folder of the output: relative, so that the output can be moved with its project. */

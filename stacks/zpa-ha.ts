@@ -35,6 +35,6 @@ export class ZpaHaStack extends InterfaceSteeredStack<Immutable<z.output<typeof 
   ) {
     super(scope, id, (stack) => checkSettings(stack, schema, settings(stack)), inputs);
     this.zpaDns = addZpaDns(this, this.deployment);
-    this.failover = addRouteFailover(this, this.deployment);
+    this.failover = addRouteFailover(this, this.deployment, this);
   }
 }

@@ -66,6 +66,25 @@ export interface NetworkInterface {
   readonly subnet: string;
 }
 
+/** A VPC endpoint of any kind. */
+export interface VpcEndpoint {
+  readonly id: string;
+  /** `Interface`, `Gateway`, `GatewayLoadBalancer`, or one that AWS came up with later. */
+  readonly type: string;
+  readonly tags: Tags;
+}
+
+export interface EndpointService {
+  /** Of what kind its endpoints are. */
+  readonly types: readonly string[];
+  /** Names of the zones that it is in. */
+  readonly zones: readonly string[];
+  /** The account that it is of. */
+  readonly owner: string;
+  /** Its owner must accept each endpoint. */
+  readonly acceptance: boolean;
+}
+
 /** What is asked of AWS about networks. Of ids that do not exist nothing is answered. */
 export interface NetworkQuestions {
   readonly vpc: (id: string) => Promise<Vpc | undefined>;
@@ -82,4 +101,7 @@ export interface NetworkQuestions {
   readonly securityGroups: (ids: readonly string[]) => Promise<readonly SecurityGroup[]>;
   /** All that have a tag with this key. */
   readonly interfacesTagged: (key: string) => Promise<readonly NetworkInterface[]>;
+  readonly vpcEndpoints: (vpc: string) => Promise<readonly VpcEndpoint[]>;
+  /** Undefined for a service that is not there, or may not be used by this account. */
+  readonly endpointService: (name: string) => Promise<EndpointService | undefined>;
 }

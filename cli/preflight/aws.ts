@@ -8,6 +8,8 @@ export interface Caller {
 
 export interface ZoneState {
   readonly name: string;
+  /** The same in all accounts, unlike the name. */
+  readonly id: string;
   /** `available`, or what keeps AWS from placing things there. */
   readonly state: string;
   readonly optedIn: boolean;

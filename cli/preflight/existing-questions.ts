@@ -1,6 +1,7 @@
 import { once } from "./asking";
 import { type Aws } from "./aws";
 import { type Verdict } from "./check";
+import { judgeEndpointQuota, ownEndpoints } from "./endpoints";
 import { judgeInternetGateway } from "./existing-internet-gateway";
 import { judgeExistingNatGateways } from "./existing-nat-gateways";
 import { judgeRanges } from "./existing-ranges";
@@ -10,20 +11,22 @@ import { judgeSecurityGroups } from "./existing-security-groups";
 import { judgeSubnets } from "./existing-subnets";
 import { judgeVpc, noVpc } from "./existing-vpc";
 import { type Question, when } from "./question";
+import { quotas } from "./quotas";
 import { type PreflightRequest } from "./request";
 
 /** Whether what a deployment names of a VPC is there and as it is said to be, and whether there is space for what it makes. */
 export function existingQuestions({ region, zones, existing }: PreflightRequest, aws: Aws): readonly Question[] {
   if (existing === undefined) return [];
-  const { plannedSubnets, subnets, internetGateway, natGateways, routeTables, securityGroups } = existing;
+  const { plannedSubnets, subnets, internetGateway, natGateways, routeTables, securityGroups, endpoints } = existing;
   const natIds = [...new Set(Object.values(natGateways))];
   const tableIds = routeTables.map(({ id }) => id);
   const vpc = once(() => aws.vpc(existing.vpc));
   const tables = once(() => aws.routeTables(existing.vpc, tableIds));
   const interfaces = once(() => aws.interfacesTagged(existing.tag));
+  const vpcEndpoints = once(() => (endpoints === 0 ? Promise.resolve([]) : aws.vpcEndpoints(existing.vpc)));
   const tablesAndOwn = async () => {
-    const [found, own] = await Promise.all([tables(), interfaces()]);
-    return [found, own.map(({ id }) => id)] as const;
+    const [found, own, there] = await Promise.all([tables(), interfaces(), vpcEndpoints()]);
+    return [found, [...own.map(({ id }) => id), ...ownEndpoints(existing, there)]] as const;
   };
 
   /** Where there is no VPC, nothing in it is in the way. */
@@ -38,6 +41,11 @@ export function existingQuestions({ region, zones, existing }: PreflightRequest,
     const [gateways, all, ofVpc] = await Promise.all([aws.natGateways(natIds), aws.subnets(), tables()]);
     return judgeExistingNatGateways(existing, region, zones, { gateways, subnets: all, tables: ofVpc });
   };
+  const judgedEndpoints = async (): Promise<Verdict> => {
+    const { service, code } = quotas.endpoints;
+    const [there, limit] = await Promise.all([vpcEndpoints(), aws.quota(service, code)]);
+    return judgeEndpointQuota(existing, region, there, limit);
+  };
   return [
     ["VPC", async () => judgeVpc(existing, region, await vpc())],
     ...when(plannedSubnets.length > 0, "subnet ranges", () => inVpc(async () => judgeRanges(existing, zones, await aws.subnets()))),
@@ -46,6 +54,7 @@ export function existingQuestions({ region, zones, existing }: PreflightRequest,
     ),
     ...when(subnets.length > 0, "subnets", judgedSubnets),
     ...when(natIds.length > 0, "NAT gateways that exist", judgedNatGateways),
+    ...when(endpoints > 0, "VPC endpoints", () => inVpc(judgedEndpoints)),
     ...when(securityGroups.length > 0, "security groups", async () =>
       judgeSecurityGroups(existing, region, await aws.securityGroups(securityGroups)),
     ),

@@ -4,6 +4,7 @@ import { once } from "./asking";
 import { type Aws } from "./aws";
 import { unknown, type Verdict } from "./check";
 import { judgeDiskKey, judgeDiskKeyName, judgeDiskKeyPolicy, noDiskKey } from "./disk-key";
+import { judgeEndpointService } from "./endpoints";
 import { existingQuestions } from "./existing-questions";
 import { dryRunSubnet, judgeLaunch, newest, noImage } from "./image";
 import { countedAddresses, judgeNatGateways, judgeQuota, judgeVcpus, type Quota, quotas } from "./quotas";
@@ -101,6 +102,11 @@ async function disk(region: string, name: string, aws: Aws): Promise<Verdict> {
 const diskQuestions = ({ region, diskKey }: PreflightRequest, aws: Aws): readonly Question[] =>
   diskKey === undefined ? [] : [["disk key", () => disk(region, diskKey, aws)]];
 
+const serviceQuestions = ({ region, endpointService }: PreflightRequest, aws: Aws): readonly Question[] =>
+  endpointService === undefined
+    ? []
+    : [["endpoint service", async () => judgeEndpointService(endpointService, region, await aws.endpointService(endpointService.name))]];
+
 /** What a deployment raises: nothing about what it does not need. Answers that several questions share are asked for once. */
 export function questionsOf(request: PreflightRequest, aws: Aws): readonly Question[] {
   const sharing: Aws = {
@@ -109,7 +115,7 @@ export function questionsOf(request: PreflightRequest, aws: Aws): readonly Quest
     addresses: once(() => aws.addresses()),
     subnets: once(() => aws.subnets()),
   };
-  return [placeQuestions, instanceQuestions, networkQuestions, existingQuestions, secretQuestions, diskQuestions].flatMap((raise) =>
-    raise(request, sharing),
+  return [placeQuestions, instanceQuestions, networkQuestions, serviceQuestions, existingQuestions, secretQuestions, diskQuestions].flatMap(
+    (raise) => raise(request, sharing),
   );
 }

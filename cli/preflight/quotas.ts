@@ -8,12 +8,16 @@ export interface Quota {
   readonly code: string;
 }
 
-/** Quotas of a region that a deployment uses up, by their code in Service Quotas. `vcpus` is that of standard on-demand instances. */
+/**
+ * Quotas that a deployment uses up, by their code in Service Quotas. `vcpus` is that of standard on-demand instances; `endpoints` is that of interface
+ * and Gateway Load Balancer endpoints together, in each VPC.
+ */
 export const quotas = {
   elasticAddresses: { service: "ec2", code: "L-0263D0A3" },
   vcpus: { service: "ec2", code: "L-1216C47A" },
   vpcs: { service: "vpc", code: "L-F678F1CE" },
   natGateways: { service: "vpc", code: "L-FE5A380F" },
+  endpoints: { service: "vpc", code: "L-29B6F2EB" },
 } as const satisfies Readonly<Record<string, Quota>>;
 
 interface Demand {

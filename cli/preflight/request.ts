@@ -57,13 +57,15 @@ export interface ExistingNetwork {
   /** The tables to ask for: none of those that are forgotten. */
   readonly routeTables: readonly NamedRouteTable[];
   readonly securityGroups: readonly string[];
+  /** Interface endpoints and Gateway Load Balancer endpoints that are made. */
+  readonly endpoints: number;
 }
 
 /** What a deployment is going to ask of AWS: plain data, counted from its configuration. */
 export interface PreflightRequest {
   readonly deployment: string;
   readonly region: string;
-  /** Zone names by zone key. */
+  /** Zone names by zone key, or ids such as usw2-az1. */
   readonly zones: Readonly<Record<string, string>>;
   /** VPCs to make. */
   readonly vpcs: number;
@@ -83,6 +85,8 @@ export interface PreflightRequest {
   readonly secretKey?: string;
   /** KMS key of the root disks (id, ARN or alias), if it is not the account's default. */
   readonly diskKey?: string;
+  /** The endpoint service of somebody else's that endpoints lead to, and their zones as they are called above. */
+  readonly endpointService?: { readonly name: string; readonly zones: readonly string[] };
   /** The VPC that exists, if the deployment stands in one. */
   readonly existing?: ExistingNetwork;
   /** Accounts that may be deployed to. Any by default. */

@@ -18,8 +18,9 @@ export function ec2Questions(settings: EC2ClientConfig): Ec2Questions {
       const answer = await ask("ec2:DescribeAvailabilityZones", async () =>
         (await client()).describeAvailabilityZones({ AllAvailabilityZones: true }),
       );
-      return (answer.AvailabilityZones ?? []).map(({ ZoneName, State, OptInStatus, GroupName }) => ({
+      return (answer.AvailabilityZones ?? []).map(({ ZoneName, ZoneId, State, OptInStatus, GroupName }) => ({
         name: ZoneName ?? "",
+        id: ZoneId ?? "",
         state: State ?? "in a state that AWS does not tell",
         optedIn: OptInStatus !== "not-opted-in",
         group: GroupName ?? "",

@@ -1,5 +1,5 @@
 import type { EC2, Route as Ec2Route, Tag } from "@aws-sdk/client-ec2";
-import { askPages, inBatches } from "./asking";
+import { askFor, askPages, inBatches } from "./asking";
 import { type NetworkQuestions, type Route } from "./aws-network";
 
 const tagsOf = (tags: readonly Tag[] = []): Readonly<Record<string, string>> =>
@@ -149,6 +149,34 @@ export function networkQuestions(client: () => Promise<EC2>): NetworkQuestions {
         (page) => page.NetworkInterfaces,
       );
       return interfaces.map(({ NetworkInterfaceId, SubnetId }) => ({ id: NetworkInterfaceId ?? "", subnet: SubnetId ?? "" }));
+    },
+
+    async vpcEndpoints(vpc) {
+      const endpoints = await askPages(
+        "ec2:DescribeVpcEndpoints",
+        async () => (await client()).paginateDescribeVpcEndpoints({ Filters: [{ Name: "vpc-id", Values: [vpc] }] }),
+        (page) => page.VpcEndpoints,
+      );
+      return endpoints.map(({ VpcEndpointId, VpcEndpointType, Tags }) => ({
+        id: VpcEndpointId ?? "",
+        type: VpcEndpointType ?? "",
+        tags: tagsOf(Tags),
+      }));
+    },
+
+    async endpointService(name) {
+      const answer = await askFor("ec2:DescribeVpcEndpointServices", "InvalidServiceName", async () =>
+        (await client()).describeVpcEndpointServices({ ServiceNames: [name] }),
+      );
+      const [found] = answer?.ServiceDetails ?? [];
+      return (
+        found && {
+          types: (found.ServiceType ?? []).map(({ ServiceType }) => ServiceType ?? ""),
+          zones: found.AvailabilityZones ?? [],
+          owner: found.Owner ?? "",
+          acceptance: found.AcceptanceRequired === true,
+        }
+      );
     },
   };
 }

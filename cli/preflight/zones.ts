@@ -1,6 +1,28 @@
+import { present } from "../../modules/validation/schema";
 import { type Offering, type ZoneState } from "./aws";
 import { failOnAny, type Fault, listed, type Verdict } from "./check";
-import { type InstanceNeed } from "./request";
+import { type InstanceNeed, type PreflightRequest } from "./request";
+
+/** Whether a zone is given by its id, such as usw2-az1. */
+const isId = (zone: string): boolean => /^[a-z]+\d-az\d+$/.test(zone);
+
+/** Whether any zone is given by its id. */
+export const hasZoneIds = ({ zones }: PreflightRequest): boolean => Object.values(zones).some(isId);
+
+/** The request with names in place of the zones' ids. An id that no zone has stays. */
+export function withZoneNames(request: PreflightRequest, known: readonly ZoneState[]): PreflightRequest {
+  const nameOf = (zone: string): string => known.find(({ id }) => id === zone)?.name ?? zone;
+  const { zones, instances, natGatewayZones, endpointService } = request;
+  return {
+    ...request,
+    zones: Object.fromEntries(Object.entries(zones).map(([key, zone]) => [key, nameOf(zone)])),
+    instances: instances.map((need) => ({ ...need, zones: need.zones.map(nameOf) })),
+    ...present({
+      natGatewayZones: natGatewayZones?.map(nameOf),
+      endpointService: endpointService && { ...endpointService, zones: endpointService.zones.map(nameOf) },
+    }),
+  };
+}
 
 /** Whether each zone exists, is opted in to and takes new things. */
 export function judgeZones(region: string, wanted: readonly string[], known: readonly ZoneState[]): Verdict {

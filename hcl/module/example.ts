@@ -19,7 +19,9 @@ const call = (name: string, source: string, inputs: readonly Input[]): Block =>
     "module",
     [name.replaceAll("-", "_")],
     [literal("source", source)],
-    inputs.filter((input) => usual.includes(input.name) || existing.test(input.name)).map((input) => literal(input.name, input.default)),
+    inputs
+      .filter((input) => input.default === undefined || usual.includes(input.name) || existing.test(input.name))
+      .map((input) => literal(input.name, input.example)),
   );
 
 /** How a configuration calls the module. */

@@ -5,7 +5,10 @@ import { type Json } from "../syntax/json";
 export interface Input {
   readonly name: string;
   readonly type: string;
-  readonly default: Json;
+  /** None where the caller must give it. */
+  readonly default?: Json;
+  /** What an example gives it: its default, if it has one. */
+  readonly example: Json;
   readonly description: string;
 }
 
@@ -22,7 +25,7 @@ interface Versions {
 }
 
 interface Declarations {
-  readonly variable?: Readonly<Record<string, Omit<Input, "name">>>;
+  readonly variable?: Readonly<Record<string, Omit<Input, "name" | "example">>>;
   readonly output?: Readonly<Record<string, Omit<Output, "name">>>;
   readonly terraform: { readonly required_version: string; readonly required_providers: { readonly aws: { readonly version: string } } };
 }
@@ -34,10 +37,11 @@ export interface Signature {
   readonly versions: Versions;
 }
 
-export function signatureOf(stack: TerraformStack): Signature {
+/** @param examples of what a caller must give, by name */
+export function signatureOf(stack: TerraformStack, examples: Readonly<Record<string, Json>>): Signature {
   const { variable = {}, output = {}, terraform } = stack.toTerraform() as Declarations;
   return {
-    inputs: Object.entries(variable).map(([name, rest]) => ({ name, ...rest })),
+    inputs: Object.entries(variable).map(([name, rest]) => ({ name, ...rest, example: rest.default ?? examples[name] ?? null })),
     outputs: Object.entries(output).map(([name, { description }]) => ({ name, description })),
     versions: { terraform: terraform.required_version, aws: terraform.required_providers.aws.version },
   };

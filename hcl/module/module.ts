@@ -8,6 +8,7 @@ import { steeredTables } from "../../modules/steering/schema";
 import { withoutSourceMaps } from "../../stacks";
 import { writeStack } from "../write-stack";
 import { exampleText, type TakenOver } from "./example";
+import { type Hub, withoutHub } from "./hub";
 import { signatureOf } from "./inputs";
 import { readmeText } from "./readme";
 import { moduleStack } from "./stack";
@@ -22,6 +23,8 @@ export interface ModuleProps {
   /** Name of the deployment. */
   readonly name: string;
   readonly deployment: Deployment;
+  /** The hub of a spoke, where it is in the same file. */
+  readonly hub?: Hub | undefined;
   readonly kind: ModuleKind;
   /** The folder that it is for. A local state is kept where the deployment has it, and named from there. */
   readonly folder: string;
@@ -37,19 +40,20 @@ export interface ModuleProps {
  *
  * @throws For what HCL cannot express, naming where it stands.
  */
-export function moduleFiles({ name, deployment, kind, folder, command }: ModuleProps): ModuleFiles {
+export function moduleFiles({ name, deployment: given, hub, kind, folder, command }: ModuleProps): ModuleFiles {
+  const { deployment, fromHub } = withoutHub(given, hub);
   const outdir = mkdtempSync(join(tmpdir(), "zscaler-hcl-"));
   try {
     return withoutSourceMaps(() => {
       const app = new App({ outdir });
       // Where the state is, and which Terraform that asks for, is the caller's to say.
       const own: Deployment = kind === "root" ? deployment : { ...deployment, backend: { local: {} } };
-      const stack = moduleStack(app, name, own, kind === "root" ? "provider" : "each");
+      const stack = moduleStack(app, name, own, kind === "root" ? "provider" : "each", Object.keys(fromHub));
       const state = own.backend.local?.path;
       if (state !== undefined) stack.addOverride("terraform.backend.local.path", relative(folder, state).split(sep).join("/"));
       app.synth();
       const included = kind === "root" ? "included" : "none";
-      const { inputs, outputs, versions } = signatureOf(stack);
+      const { inputs, outputs, versions } = signatureOf(stack, fromHub);
       const takenOver = takenOverBy(stack, deployment);
       const pictured = { routes: stack.routes, network: stack.network, deployment };
       return {

@@ -1,6 +1,6 @@
-import { type Deployment } from "../../config/deployment";
-import { zonesByKey } from "../../modules/network/schema";
-import { type ConnectorRoute, isReleased } from "../../stacks/connector-routes";
+import { type Deployment, type Template } from "../../config/deployment";
+import { zonesOf } from "../../config/zones";
+import { type ConnectorRoute, isReleased } from "../../stacks/steered-routes";
 import { type DeploymentStack, type VpcDeployment, type ZoneRoute } from "../../stacks/deployment-stack";
 import { usageText } from "./example";
 import { type Input, type Output } from "./inputs";
@@ -14,30 +14,54 @@ interface Pictured extends Pick<DeploymentStack<VpcDeployment>, "network"> {
   readonly deployment: Deployment;
 }
 
+/** The endpoint that takes a zone's traffic, and what is behind the endpoints. */
+function endpointsOf(deployment: Deployment): { readonly of: (zone: string) => string; readonly behind: string } | undefined {
+  if (deployment.template === "spoke") return { of: (zone) => zone, behind: "service[endpoint service of the hub]" };
+  if (deployment.template !== "gwlb") return undefined;
+  const { servedBy } = deployment.connectors;
+  return { of: (zone) => servedBy[zone] ?? zone, behind: "balancer[Gateway Load Balancer]" };
+}
+
 /** What leads where, by zone; nothing where nothing is known to. */
 function picture({ routes, network, deployment }: Pictured): readonly string[] {
   const gateways = Object.keys(network.natGateways.all);
+  const single = "nat" in deployment ? deployment.nat.single : undefined;
   const gatewayOf = (zone: string): string | undefined => {
-    const home = deployment.nat.single?.zone ?? zone;
+    const home = single?.zone ?? zone;
     return gateways.includes(home) ? `nat_${home}` : undefined;
   };
+  const endpoints = endpointsOf(deployment);
   const connectors = new Map<string, string>();
+  const passed = new Set<string>();
   const steered = Object.entries(routes).flatMap(([name, route]) => {
     if (route.destination !== "0.0.0.0/0" || ("defaultRoute" in route && isReleased(route.defaultRoute))) return [];
     const source = name.slice(route.zone.length + 1);
     const from = `${source}_${route.zone}[${source} ${route.zone}]`;
+    if (endpoints) {
+      passed.add(endpoints.of(route.zone));
+      return [`  ${from} --> endpoint_${endpoints.of(route.zone)}[endpoint ${endpoints.of(route.zone)}]`];
+    }
     if (!("connector" in route)) return [`  ${from} --> ${gatewayOf(route.zone) ?? ""}`];
     const { key, zone } = route.connector;
     connectors.set(key, zone);
     return [`  ${from} --> ${key}[connector ${key}]`];
   });
-  const cloud = connectors.size > 0 ? "zscaler((Zscaler cloud))" : "internet((internet))";
+  const standing = Object.keys(network.tier("connector"));
+  const cloud = connectors.size > 0 || standing.length > 0 ? "zscaler((Zscaler cloud))" : "internet((internet))";
   // Where a table that is not made here leads is not known.
   const isRouted = (zone: string): boolean => network.tier("connector")[zone]?.routeTableId !== undefined;
-  const ways = [...connectors].map(([key, zone]) => `  ${key} --> ${(isRouted(zone) ? gatewayOf(zone) : undefined) ?? cloud}`);
+  const wayOf = (zone: string): string => (isRouted(zone) ? gatewayOf(zone) : undefined) ?? cloud;
+  const ways = [...connectors].map(([key, zone]) => `  ${key} --> ${wayOf(zone)}`);
+  const balanced = endpoints
+    ? [
+        ...[...passed].map((zone) => `  endpoint_${zone} --> ${endpoints.behind}`),
+        ...standing.map((zone) => `  balancer --> connectors_${zone}[connectors ${zone}]`),
+        ...standing.map((zone) => `  connectors_${zone} --> ${wayOf(zone)}`),
+      ]
+    : [];
   const out = gateways.map((zone) => `  nat_${zone}[NAT gateway ${zone}] --> ${cloud}`);
   const watched = "failover" in deployment ? [...connectors.keys()].map((key) => `  failover[failover function] -.-> ${key}`) : [];
-  const lines = [...steered, ...ways, ...out, ...watched];
+  const lines = [...steered, ...ways, ...balanced, ...out, ...watched];
   return lines.length === 0 ? [] : ["```mermaid", "flowchart LR", ...lines, "```", ""];
 }
 
@@ -52,6 +76,9 @@ export interface ReadmeProps {
   /** What generates it again. */
   readonly command: string;
 }
+
+/** What a template makes besides connectors, or in place of them. */
+const leads: Readonly<Partial<Record<Template, string>>> = { network: "A VPC for ", spoke: "A VPC that is led to " };
 
 const takeOverText: Readonly<Record<ModuleKind, readonly string[]>> = {
   module: [
@@ -69,7 +96,7 @@ const takeOverText: Readonly<Record<ModuleKind, readonly string[]>> = {
 /** The README of a module. */
 export function readmeText({ name, kind, pictured, takenOver, inputs, outputs, command }: ReadmeProps): string {
   const { template, region, zones: given } = pictured.deployment;
-  const zones = Object.keys(zonesByKey(region, given));
+  const zones = Object.keys(zonesOf(region, given));
   const usage = {
     module: [
       "## Usage",
@@ -94,7 +121,7 @@ export function readmeText({ name, kind, pictured, takenOver, inputs, outputs, c
   return [
     `# ${name}`,
     "",
-    `${template === "network" ? "A VPC for " : ""}Zscaler Cloud Connectors in AWS: the template \`${template}\` in ${zones.length === 1 ? "zone" : "zones"} ${zones.join(", ")}.`,
+    `${leads[template] ?? ""}Zscaler Cloud Connectors in AWS: the template \`${template}\` in ${zones.length === 1 ? "zone" : "zones"} ${zones.join(", ")}.`,
     "",
     ...picture(pictured),
     ...usage,
@@ -117,7 +144,7 @@ export function readmeText({ name, kind, pictured, takenOver, inputs, outputs, c
       inputs.map(({ name: input, type, default: byDefault, description }) => [
         `\`${input}\``,
         `\`${type}\``,
-        `\`${JSON.stringify(byDefault)}\``,
+        byDefault === undefined ? "required" : `\`${JSON.stringify(byDefault)}\``,
         description,
       ]),
     ),

@@ -1,7 +1,7 @@
 import { type App, Aspects, type IAspect, Lazy, TerraformLocal, TerraformResource, type TerraformStack, Token } from "cdktf";
 import { type IConstruct } from "constructs";
 import { type Deployment, schemaOf } from "../../config/deployment";
-import { zonesByKey } from "../../modules/network/schema";
+import { isZoneId, zonesOf } from "../../config/zones";
 import { expressionOf } from "../../modules/validation";
 import { makeStack } from "../../stacks";
 import { type DeploymentStack, type VpcDeployment } from "../../stacks/deployment-stack";
@@ -31,8 +31,15 @@ class TagEach implements IAspect {
  * Makes the stack of a deployment with a variable for each value that can be one.
  *
  * @param tags whether the tags of everything are the provider's by default or written to each resource
+ * @param required names of the variables that have no default
  */
-export function moduleStack(app: App, name: string, deployment: Deployment, tags: "provider" | "each"): DeploymentStack<VpcDeployment> {
+export function moduleStack(
+  app: App,
+  name: string,
+  deployment: Deployment,
+  tags: "provider" | "each",
+  required: readonly string[],
+): DeploymentStack<VpcDeployment> {
   let variables: Variables | undefined;
   const variablesOf = (stack: TerraformStack): Variables => (variables ??= new Variables(stack));
   const stack = makeStack(
@@ -40,8 +47,8 @@ export function moduleStack(app: App, name: string, deployment: Deployment, tags
     name,
     deployment.template,
     (own) => {
-      // The region is a variable, so that zones are its zones whatever it is.
-      const zones = Object.keys(zonesByKey(deployment.region, deployment.zones));
+      // The region is a variable, so that zones are its zones whatever it is. A zone's id names its region.
+      const zones = deployment.zones.some(isZoneId) ? deployment.zones : Object.keys(zonesOf(deployment.region, deployment.zones));
       return variablesOf(own).settings(schemaOf[deployment.template](variableLeaf), { ...deployment, zones }) as Deployment;
     },
     (own) => ({
@@ -52,6 +59,7 @@ export function moduleStack(app: App, name: string, deployment: Deployment, tags
   );
   if (tags === "each") Aspects.of(stack).add(new TagEach(new TerraformLocal(stack, "tags", stack.defaultTags)));
   variablesOf(stack).withdrawUnused();
+  variablesOf(stack).withdrawDefaults(required);
   return stack;
 }
 

@@ -99,6 +99,11 @@ export class Variables {
     }
   }
 
+  /** Has whoever calls the module give these variables. */
+  withdrawDefaults(names: readonly string[]): void {
+    for (const name of names) (this.scope.node.tryFindChild(name) as TerraformVariable | undefined)?.addOverride("default", undefined);
+  }
+
   /** What stands in the settings for a field. */
   private stand(field: Field): unknown {
     const name = variableName(field.path);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type PreflightRequest } from "../../cli/preflight";
 import { preflightRequest } from "../../cli/preflight-command";
 import { loadConfig } from "../../config";
-import { base, ha, zpaHa } from "../stacks/samples";
+import { base, gwlb, ha, spoke, zpaHa } from "../stacks/samples";
 import { synthesize } from "../stacks/synthesize";
 
 /** What a deployment of these settings asks of AWS, as its file is loaded. */
@@ -44,6 +44,58 @@ test("an ha deployment asks for a connector in each of its two zones", () => {
     elasticAddresses: 2,
     natGatewayZones: zones,
     instances: [{ type: "m6i.large", count: 2, zones }],
+  });
+});
+
+describe("connectors behind a balancer", () => {
+  const zones = ["us-west-2a", "us-west-2b"];
+
+  test("are asked for, a fixed number in each zone", () => {
+    expect(requestOf(gwlb({ fleet: { fixed: { perZone: 3 } } })).instances).toEqual([{ type: "m6i.large", count: 6, zones }]);
+  });
+
+  test("are asked for up to the most that Auto Scaling has at once, in all groups", () => {
+    // 5 at the most, one more while they are replaced, and 2 that wait.
+    const autoScaling = { groups: "perZone" as const, min: 2, max: 5, warmPool: { min: 2 } };
+    expect(requestOf(gwlb({ fleet: { autoScaling } })).instances).toEqual([{ type: "m6i.large", count: 16, zones }]);
+    expect(requestOf(gwlb({ fleet: { autoScaling: { ...autoScaling, groups: "one" } } })).instances).toMatchObject([{ count: 8 }]);
+  });
+
+  test("need endpoints in a VPC that exists: one in each zone, and one for each service", () => {
+    const network = { existing: { id: "vpc-00000001", cidr: "10.20.0.0/16", internetGateway: { create: {} } } };
+    const endpointsOf = (otherwise: Parameters<typeof gwlb>[0]) => requestOf(gwlb({ network, ...otherwise })).existing?.endpoints;
+    expect(endpointsOf({})).toBe(2);
+    expect(endpointsOf({ endpointTier: "separate", privateEndpoints: ["s3", "ssm"] })).toBe(3);
+  });
+});
+
+describe("a spoke", () => {
+  const name = "com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0";
+
+  test("asks for the service in its zones, and for no NAT gateway and no connector", () => {
+    expect(requestOf(spoke())).toEqual({
+      deployment: "egress",
+      region: "us-west-2",
+      zones: { a: "us-west-2a", b: "us-west-2b" },
+      vpcs: 1,
+      elasticAddresses: 0,
+      allocationIds: [],
+      natGatewayZones: [],
+      instances: [],
+      endpointService: { name, zones: ["us-west-2a", "us-west-2b"] },
+    });
+  });
+
+  test("names its zones by their ids if it is given those", () => {
+    expect(requestOf(spoke({ zones: ["usw2-az1", "usw2-az3"] }))).toMatchObject({
+      zones: { az1: "usw2-az1", az3: "usw2-az3" },
+      endpointService: { zones: ["usw2-az1", "usw2-az3"] },
+    });
+  });
+
+  test("of a VPC that exists needs an endpoint in each zone", () => {
+    const network = { existing: { id: "vpc-00000001", cidr: "10.20.0.0/16" } };
+    expect(requestOf(spoke({ network })).existing).toMatchObject({ endpoints: 2, natGateways: {} });
   });
 });
 

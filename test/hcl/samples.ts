@@ -1,21 +1,10 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack } from "cdktf";
+import { type Deployment } from "../../config/deployment";
 import { type JsonObject } from "../../hcl/syntax/json";
-import { BaseStack } from "../../stacks/base";
-import { HaStack } from "../../stacks/ha";
-import { NetworkStack } from "../../stacks/network";
-import { ZpaStack } from "../../stacks/zpa";
-import { ZpaHaStack } from "../../stacks/zpa-ha";
+import { makeStack } from "../../stacks";
 import { allSamples } from "../stacks/samples";
-
-const stackOf = {
-  network: NetworkStack,
-  base: BaseStack,
-  zpa: ZpaStack,
-  ha: HaStack,
-  "zpa-ha": ZpaHaStack,
-} as const;
 
 /** A stack with the backend that cdktf gives it. */
 export function built<Stack extends TerraformStack>(build: (app: App) => Stack): Stack {
@@ -27,8 +16,8 @@ export function built<Stack extends TerraformStack>(build: (app: App) => Stack):
 /** The stack of a sample. */
 export function sampleStack(name: keyof typeof allSamples): TerraformStack {
   const settings = allSamples[name];
-  const Stack = stackOf[settings.template];
-  return built((app) => new Stack(app, "egress", () => settings as never));
+  // A stack fills the defaults of its settings itself.
+  return built((app) => makeStack(app, "egress", settings.template, () => settings as Deployment));
 }
 
 export const sampleNames = Object.keys(allSamples) as (keyof typeof allSamples)[];

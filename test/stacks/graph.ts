@@ -40,6 +40,7 @@ const routeTargets = {
   gateway_id: "aws_internet_gateway",
   nat_gateway_id: "aws_nat_gateway",
   network_interface_id: "aws_network_interface",
+  vpc_endpoint_id: "aws_vpc_endpoint",
 } as const;
 
 /** What a route leads to. */

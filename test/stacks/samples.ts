@@ -1,6 +1,8 @@
 import { type BaseSettings } from "../../config/base";
+import { type GwlbSettings } from "../../config/gwlb";
 import { type HaSettings } from "../../config/ha";
 import { type NetworkSettings } from "../../config/network";
+import { type SpokeSettings } from "../../config/spoke";
 import { type ZpaSettings } from "../../config/zpa";
 import { type ZpaHaSettings } from "../../config/zpa-ha";
 import { certificate } from "./certificate";
@@ -53,7 +55,50 @@ export const network = (overrides: Partial<Omit<NetworkSettings, "template">> = 
   ...overrides,
 });
 
+/** The shortest gwlb deployment, with what a test is about. */
+export const gwlb = ({
+  connectors,
+  ...overrides
+}: Partial<Omit<GwlbSettings, "connectors" | "template">> & {
+  readonly connectors?: Partial<GwlbSettings["connectors"]>;
+} = {}): GwlbSettings => ({
+  template: "gwlb",
+  region: "us-west-2",
+  network: { create: { cidr: "10.1.0.0/16" } },
+  ...overrides,
+  connectors: { provisioningUrl: "connector.zscaler.net/api/v1/provUrl?name=aws-prod", secret: "ZS/CC/credentials", ...connectors },
+});
+
+/** The name of the service of a hub elsewhere. */
+const serviceName = "com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0";
+
+/** The shortest spoke deployment, with what a test is about. */
+export const spoke = (overrides: Partial<Omit<SpokeSettings, "template">> = {}): SpokeSettings => ({
+  template: "spoke",
+  region: "us-west-2",
+  network: { create: { cidr: "10.2.0.0/16" } },
+  endpointService: { name: serviceName },
+  ...overrides,
+});
+
 export const threeZones = ["a", "b", "c"];
+
+const sharedConnectors = {
+  size: "large",
+  instanceType: "c6i.4xlarge",
+  servedBy: { c: "a" },
+  secret: "arn:aws:secretsmanager:us-west-2:123456789012:secret:ZS/CC/credentials-AbCdEf",
+  secretKmsKey: "alias/secrets",
+  disk: { type: "gp2", kmsKey: "alias/disks", grantTo: "arn:aws:iam::123456789012:role/deployer" },
+  hostnames: { type: "ip-name", aRecord: true },
+  ssh: { keyName: "operators", allowFrom: { office: "203.0.113.0/24" } },
+  supportServer: "199.168.148.101/32",
+  managementTier: "separate",
+  managementSecurityGroups: ["sg-0123456789abcdef0"],
+  sourceRanges: { spoke: "10.2.0.0/16", spoke6: "2001:db8::/32" },
+  healthProbePort: 8080,
+  cloudTags: true,
+} as const satisfies Partial<GwlbSettings["connectors"]>;
 
 /** Every option that the templates share, other than its default where there is one. */
 const shared = {
@@ -69,23 +114,7 @@ const shared = {
   nat: { perZone: { allocations: { b: "eipalloc-0123456789abcdef0" } } },
   subnets: { zoneSlots: 8, ranges: { c: { workload: "100.64.0.0/20" } } },
   privateEndpoints: ["secretsmanager", "ssm", "ssmmessages", "logs", "monitoring", "kms", "ec2", "autoscaling", "s3"],
-  connectors: {
-    size: "large",
-    instanceType: "c6i.4xlarge",
-    perZone: 2,
-    servedBy: { c: "a" },
-    secret: "arn:aws:secretsmanager:us-west-2:123456789012:secret:ZS/CC/credentials-AbCdEf",
-    secretKmsKey: "alias/secrets",
-    disk: { type: "gp2", kmsKey: "alias/disks", grantTo: "arn:aws:iam::123456789012:role/deployer" },
-    hostnames: { type: "ip-name", aRecord: true },
-    ssh: { keyName: "operators", allowFrom: { office: "203.0.113.0/24" } },
-    supportServer: "199.168.148.101/32",
-    managementTier: "separate",
-    managementSecurityGroups: ["sg-0123456789abcdef0"],
-    sourceRanges: { spoke: "10.2.0.0/16", spoke6: "2001:db8::/32" },
-    healthProbePort: 8080,
-    cloudTags: true,
-  },
+  connectors: { ...sharedConnectors, perZone: 2 },
   testHosts: {
     instanceType: "t3.small",
     rootCertificate: certificate,
@@ -205,8 +234,7 @@ export const samples = {
   everything: base(shared),
 } as const satisfies Record<string, BaseSettings>;
 
-/** Deployments of every template whose Terraform addresses and subnets are frozen. */
-export const allSamples = {
+const unbalancedSamples = {
   ...samples,
   zpa: zpa(),
   "zpa-one-zone-with-connectors": zpa({ zones: ["a", "b"], connectors: { servedBy: { b: "a" } } }),
@@ -233,3 +261,99 @@ export const allSamples = {
     failover: { allDead: { bypass: {} } },
   }),
 } as const satisfies Record<string, BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings>;
+
+/** Deployments of the gwlb template. */
+export const gwlbSamples = {
+  gwlb: gwlb({ testHosts: {} }),
+  "gwlb-three-zones": gwlb({
+    zones: threeZones,
+    connectors: { servedBy: { c: "a" } },
+    endpointTier: "separate",
+    zpa: { domains },
+    failover: { pinned: { partner: { destination: "203.0.113.0/24", connector: "a-1" } } },
+  }),
+  "gwlb-everything": gwlb({
+    ...shared,
+    connectors: sharedConnectors,
+    fleet: { fixed: { perZone: 3 } },
+    balancer: {
+      healthCheck: { intervalSeconds: 5, timeoutSeconds: 2, healthyThreshold: 3, unhealthyThreshold: 2 },
+      stickiness: "2-tuple",
+      crossZone: true,
+      onFailure: "keep",
+      deregistrationDelaySeconds: 60,
+      tcpIdleTimeoutSeconds: 600,
+    },
+    endpointService: { acceptance: true, allowedPrincipals: ["arn:aws:iam::210987654321:root"] },
+    endpointTier: "separate",
+    zpa: { ...everyZpa, shareWith: ["210987654321"], shareAcross: "organization" },
+    failover: everyFailover,
+  }),
+  "gwlb-all-existing": gwlb({
+    ...allExisting,
+    endpointTier: "separate",
+    subnets: {
+      existing: {
+        a: { ...allExisting.subnets.existing.a, endpoint: "subnet-0123456789abcdef4" },
+        b: { ...allExisting.subnets.existing.b, endpoint: "subnet-0123456789abcdef5" },
+      },
+    },
+  }),
+  asg: gwlb({ fleet: { autoScaling: {} } }),
+  "asg-everything": gwlb({
+    ...shared,
+    connectors: { ...sharedConnectors, size: "small", instanceType: "c6i.large" },
+    fleet: {
+      autoScaling: {
+        groups: "perZone",
+        min: 2,
+        max: 6,
+        targetCpuPercent: 40,
+        health: { degraded: "replace", silentMinutes: 15, unseenMinutes: 30, mostUnhealthyPercent: 40, paused: true },
+        healthCheckType: "elb",
+        graceSeconds: 1200,
+        warmUpSeconds: 300,
+        launchHook: { wait: { timeoutSeconds: 2400 } },
+        terminateHookSeconds: 1200,
+        warmPool: { state: "running", min: 1, maxPrepared: 7, reuseOnScaleIn: false },
+        protectFromScaleIn: true,
+        notifications: { create: { email: "netsec@example.com" } },
+        provisioningKeyUses: 50,
+        alarms: { topic: { arn: "arn:aws:sns:us-west-2:123456789012:alarms" } },
+        runtime: "nodejs20.x",
+        architecture: "x86_64",
+        memory: 512,
+        logRetentionDays: 90,
+        reservedConcurrency: 5,
+      },
+    },
+    zpa: everyZpa,
+  }),
+} as const satisfies Record<string, GwlbSettings>;
+
+/** Deployments of the spoke template whose hub is elsewhere. */
+export const spokeSamples = {
+  spoke: spoke({ testHosts: {} }),
+  "spoke-everything": spoke({
+    zones: ["usw2-az1", "usw2-az3"],
+    network: { create: { cidr: "10.2.0.0/16", secondaryCidrs: { more: "100.64.0.0/16" }, namespace: "shop", flowLogs: {} } },
+    subnets: { zoneSlots: 8, ranges: { az3: { workload: "100.64.0.0/20" } } },
+    ingress: { publicSubnets: "perZone", edgeRoutes: true },
+    zpa: true,
+    resolverRules: { crm: "rslvr-rr-0123456789abcdef0", zscaler_net: "rslvr-rr-0123456789abcdef1" },
+    testHosts: shared.testHosts,
+    iam: shared.iam,
+    provider: shared.provider,
+    backend: shared.backend,
+    tags: shared.tags,
+  }),
+  "spoke-existing": spoke({
+    zones: ["a", "b"],
+    network: { existing: { ...existingVpc, taken: ["10.20.0.0/17"], namespace: "shop" } },
+    subnets: { existing: { a: { endpoint: "subnet-0123456789abcdef0" } } },
+    steering: allExisting.steering,
+  }),
+} as const satisfies Record<string, SpokeSettings>;
+
+/** Deployments of every template whose Terraform addresses and subnets are frozen. */
+export const allSamples = { ...unbalancedSamples, ...gwlbSamples, ...spokeSamples };

@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { type BaseSettings } from "../../config/base";
+import { type Deployment } from "../../config/deployment";
+import { type GwlbSettings } from "../../config/gwlb";
 import { type HaSettings } from "../../config/ha";
 import { type NetworkSettings } from "../../config/network";
+import { type SpokeSettings } from "../../config/spoke";
 import { type ZpaSettings } from "../../config/zpa";
 import { type ZpaHaSettings } from "../../config/zpa-ha";
-import { BaseStack } from "../../stacks/base";
-import { HaStack } from "../../stacks/ha";
-import { NetworkStack } from "../../stacks/network";
-import { ZpaStack } from "../../stacks/zpa";
-import { ZpaHaStack } from "../../stacks/zpa-ha";
+import { makeStack } from "../../stacks";
 import { type ZscalerStack } from "../../stacks/zscaler-stack";
 
 /** A value of Terraform's JSON. */
@@ -104,17 +103,7 @@ export function synthesizeApp(build: (app: App) => void): (stack: string) => Syn
   }
 }
 
-type Settings = NetworkSettings | BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings;
-
-/** Makes the stack of a template. */
-const stackOf: { readonly [Template in Settings["template"]]: (app: App, name: string, settings: (stack: ZscalerStack) => never) => void } =
-  {
-    network: (app, name, settings) => new NetworkStack(app, name, settings),
-    base: (app, name, settings) => new BaseStack(app, name, settings),
-    zpa: (app, name, settings) => new ZpaStack(app, name, settings),
-    ha: (app, name, settings) => new HaStack(app, name, settings),
-    "zpa-ha": (app, name, settings) => new ZpaHaStack(app, name, settings),
-  };
+type Settings = NetworkSettings | BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | GwlbSettings | SpokeSettings;
 
 /** Synthesizes a stack: of the settings' template, or where settings need the stack, of the one given. */
 export const synthesize = (
@@ -122,9 +111,10 @@ export const synthesize = (
   name = "egress",
   template = typeof settings === "function" ? "base" : settings.template,
 ): SynthesizedStack =>
-  synthesizeApp((app) => stackOf[template](app, name, (stack) => (typeof settings === "function" ? settings(stack) : settings) as never))(
-    name,
-  );
+  // A stack fills the defaults of its settings itself.
+  synthesizeApp((app) =>
+    makeStack(app, name, template, (stack) => (typeof settings === "function" ? settings(stack) : settings) as Deployment),
+  )(name);
 
 /** Synthesizes a stack of cdktf's own, as a user of the modules has it. */
 export const synthesizePlain = (build: (stack: TerraformStack) => void): SynthesizedStack =>

@@ -8,9 +8,9 @@ import { allSamples, ha, samples, threeZones, zpa, zpaHa } from "./samples";
 import { asText, type Block, synthesize, synthesizeApp, type SynthesizedStack } from "./synthesize";
 
 const every = Object.entries(allSamples).map(([name, settings]) => ({ name, settings, stack: synthesize(settings) }));
-/** Those with connectors in a VPC that is made: of parts that exist, all mixes are looked at elsewhere. */
+/** Those whose routes lead to connectors, in a VPC that is made: of parts that exist, all mixes are looked at elsewhere. */
 const stacks = every.flatMap(({ name, settings: { template, network }, stack }) =>
-  template === "network" || !("create" in network) ? [] : [{ name, template, stack }],
+  ["network", "gwlb", "spoke"].includes(template) || !("create" in network) ? [] : [{ name, template, stack }],
 );
 const withZpa = stacks.filter(({ template }) => template.startsWith("zpa"));
 const withFailover = stacks.filter(({ template }) => template.endsWith("ha"));

@@ -40,6 +40,7 @@ export const request: PreflightRequest = {
   image: { marketplace: "2l8tfysndbav4tv2nfjwak3cu" },
   secret: { name: "ZS/CC/credentials" },
   diskKey: "alias/disks",
+  endpointService: { name: "com.amazonaws.vpce.us-west-2.vpce-svc-0", zones: ["us-west-2a"] },
   allowedAccountIds: ["111122223333"],
 };
 
@@ -63,6 +64,7 @@ export const existing: ExistingNetwork = {
     { id: "rtb-data", zone: "a", name: "data", defaultRoute: "create" },
   ],
   securityGroups: ["sg-1", "sg-2"],
+  endpoints: 2,
 };
 
 /** A subnet of that VPC in the first zone, but for what is otherwise. */
@@ -91,7 +93,7 @@ export const table = (id: string, target?: string, otherwise: Partial<RouteTable
 /** An account in which `request` passes, also with `existing`, but for what is answered otherwise. */
 export const answering = (otherwise: Partial<Aws> = {}): Aws => ({
   caller: () => Promise.resolve(caller),
-  zones: () => Promise.resolve([{ name: "us-west-2a", state: "available", optedIn: true, group: "us-west-2" }]),
+  zones: () => Promise.resolve([{ name: "us-west-2a", id: "usw2-az1", state: "available", optedIn: true, group: "us-west-2" }]),
   offerings: () => Promise.resolve([{ type: "m6i.large", zone: "us-west-2a" }]),
   vcpus: () => Promise.resolve(new Map([["m6i.large", 2]])),
   runningInstances: () => Promise.resolve([]),
@@ -108,6 +110,9 @@ export const answering = (otherwise: Partial<Aws> = {}): Aws => ({
     ]),
   securityGroups: (ids) => Promise.resolve(ids.map((id) => ({ id, vpc: "vpc-1" }))),
   interfacesTagged: () => Promise.resolve([{ id: "eni-own", subnet: "subnet-1" }]),
+  vpcEndpoints: () => Promise.resolve([{ id: "vpce-own", type: "GatewayLoadBalancer", tags: { [tag]: "shared" } }]),
+  endpointService: () =>
+    Promise.resolve({ types: ["GatewayLoadBalancer"], zones: ["us-west-2a"], owner: "999999999999", acceptance: false }),
   natGatewaySubnets: () => Promise.resolve([]),
   vpcCount: () => Promise.resolve(1),
   quota: () => Promise.resolve(5),

@@ -214,6 +214,7 @@ describe("a VPC that exists", () => {
         { id: b.subnets.data.routeTableId, zone: "b", name: "data", defaultRoute: "create" },
       ],
       securityGroups: Object.values(vpc.securityGroups),
+      endpoints: 0,
     };
     const checks = await ask({ zones, existing });
     expect(checks.filter(({ outcome }) => outcome !== "pass").map(({ name }) => name)).toEqual(["owners of routes"]);
@@ -266,6 +267,7 @@ describe("a VPC that exists", () => {
           { id: "rtb-00000000", zone: "b", name: "gone", defaultRoute: "takeOver" },
         ],
         securityGroups: [group.GroupId ?? ""],
+        endpoints: 0,
       },
     });
     expect(outcomes(checks)).toEqual({
@@ -313,6 +315,7 @@ describe("a VPC that exists", () => {
         natGateways: {},
         routeTables: [],
         securityGroups: [],
+        endpoints: 0,
       },
     });
     expect(outcomes(checks)).toMatchObject({ VPC: "fail", "subnet ranges": "fail" });

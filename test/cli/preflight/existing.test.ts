@@ -23,6 +23,7 @@ const everyCheck = [
   "internet gateway",
   "subnets",
   "NAT gateways that exist",
+  "VPC endpoints",
   "security groups",
   "route table a.app",
   "route table a.data",
@@ -48,6 +49,7 @@ test("only what is named is asked", async () => {
         natGateways: {},
         routeTables: [],
         securityGroups: [],
+        endpoints: 0,
       },
     },
     bare,
@@ -78,9 +80,24 @@ test("answers that checks share are asked for once, and a gateway that serves tw
       natGateways: (ids) => (asked.push(...ids), aws.natGateways(ids)),
       routeTables: (vpc, ids) => (asked.push(`tables of ${vpc}`, ...ids), aws.routeTables(vpc, ids)),
       interfacesTagged: (key) => (asked.push(key), aws.interfacesTagged(key)),
+      vpcEndpoints: (vpc) => (asked.push(`endpoints of ${vpc}`), aws.vpcEndpoints(vpc)),
     }),
   );
-  expect(asked.sort()).toEqual(["nat-1", "rtb-app", "rtb-data", "subnets", "tables of vpc-1", "vpc-1", existing.tag].sort());
+  expect(asked.sort()).toEqual(
+    ["nat-1", "rtb-app", "rtb-data", "subnets", "tables of vpc-1", "endpoints of vpc-1", "vpc-1", existing.tag].sort(),
+  );
+});
+
+test("a table that leads to an endpoint of this deployment is its own, and that endpoint is not counted again", async () => {
+  const tables = [
+    table("rtb-public", "igw-1", { subnets: ["subnet-public"] }),
+    table("rtb-app", "vpce-own"),
+    table("rtb-data", "vpce-own"),
+  ];
+  const aws = answering({ routeTables: () => Promise.resolve(tables), quota: () => Promise.resolve(2) });
+  expect(outcomes(await preflight(standing, aws))).toMatchObject({ "route table a.data": "pass", "VPC endpoints": "pass" });
+  const others = answering({ ...aws, vpcEndpoints: () => Promise.resolve([{ id: "vpce-own", type: "GatewayLoadBalancer", tags: {} }]) });
+  expect(outcomes(await preflight(standing, others))).toMatchObject({ "route table a.data": "fail", "VPC endpoints": "fail" });
 });
 
 test("each table has its own answer", async () => {

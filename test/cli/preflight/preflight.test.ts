@@ -14,6 +14,7 @@ const everyCheck = [
   "NAT gateways",
   "elastic addresses",
   "allocation ids",
+  "endpoint service",
   "secret",
   "secret's key",
   "disk key",
@@ -52,6 +53,38 @@ test("what the deployment does not need is not asked", async () => {
   };
   const zonesOnly: Aws = { ...denying, caller: answering().caller, zones: answering().zones };
   expect(outcomes(await preflight(network, zonesOnly))).toEqual({ account: "pass", zones: "pass" });
+});
+
+describe("zones that are given by their ids", () => {
+  const byId = {
+    ...request,
+    zones: { az1: "usw2-az1" },
+    natGatewayZones: ["usw2-az1"],
+    instances: [{ type: "m6i.large", count: 1, zones: ["usw2-az1"] }],
+    endpointService: { name: "service", zones: ["usw2-az1"] },
+  };
+
+  test("pass where the account has them, and are asked for once", async () => {
+    let asked = 0;
+    const aws = answering();
+    const checks = await preflight(byId, answering({ zones: () => ((asked += 1), aws.zones()) }));
+    expect(checks.filter(({ outcome }) => outcome !== "pass")).toEqual([]);
+    expect(checks).toHaveLength(everyCheck.length);
+    expect(asked).toBe(1);
+  });
+
+  test("fail where it has none", async () => {
+    expect(await preflight({ ...byId, zones: { az9: "usw2-az9" } }, answering())).toContainEqual({
+      name: "zones",
+      outcome: "fail",
+      detail: "us-west-2 has no zone usw2-az9 for this account",
+      fix: "choose among us-west-2a",
+    });
+  });
+
+  test("leave all open where they may not be looked up", async () => {
+    expect(outcomes(await preflight(byId, denying))).toEqual({ zones: "unknown" });
+  });
 });
 
 test("questions are put at the same time", async () => {

@@ -1,18 +1,21 @@
 import { connectAws } from "../../../cli/preflight";
-import { fakeAws, type FakeAws } from "./fake-aws";
+import { failure, fakeAws, type FakeAws } from "./fake-aws";
 
 const environment = { ...process.env };
 let server: FakeAws;
 
 /** What EC2 answers to the one question of a test. */
 let answer = "";
+/** The code of the error that it answers instead. */
+let refused = "";
 
 beforeAll(async () => {
   process.env = { ...environment, AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "signing", AWS_EC2_METADATA_DISABLED: "true" };
-  server = await fakeAws(({ action }) => ({
-    status: 200,
-    body: `<${action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">${answer}</${action}Response>`,
-  }));
+  server = await fakeAws((call) =>
+    refused === ""
+      ? { status: 200, body: `<${call.action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">${answer}</${call.action}Response>` }
+      : failure(call, 400, refused, "refused"),
+  );
 });
 
 afterAll(async () => {
@@ -76,4 +79,33 @@ test("ids are asked for by filters of at most 200", async () => {
   await aws().securityGroups(Array.from({ length: 201 }, (_, index) => `sg-${index}`));
   const sent = server.calls.slice(before).map(({ body }) => [...body.matchAll(/Filter\.1\.Value\.\d+=/g)].length);
   expect(sent.sort((one, other) => one - other)).toEqual([1, 200]);
+});
+
+test("an endpoint has its type and tags", async () => {
+  answer = `<vpcEndpointSet>${list(
+    `<vpcEndpointId>vpce-1</vpcEndpointId><vpcEndpointType>GatewayLoadBalancer</vpcEndpointType><tagSet>${list("<key>Name</key><value>a</value>")}</tagSet>`,
+  )}</vpcEndpointSet>`;
+  expect(await aws().vpcEndpoints("vpc-1")).toEqual([{ id: "vpce-1", type: "GatewayLoadBalancer", tags: { Name: "a" } }]);
+});
+
+describe("an endpoint service", () => {
+  test("has its type, zones and owner", async () => {
+    answer = `<serviceDetailSet>${list(
+      `<serviceType>${list("<serviceType>GatewayLoadBalancer</serviceType>")}</serviceType>` +
+        `<availabilityZoneSet>${list("us-west-2a", "us-west-2b")}</availabilityZoneSet>` +
+        "<owner>999999999999</owner><acceptanceRequired>true</acceptanceRequired>",
+    )}</serviceDetailSet>`;
+    expect(await aws().endpointService("service")).toEqual({
+      types: ["GatewayLoadBalancer"],
+      zones: ["us-west-2a", "us-west-2b"],
+      owner: "999999999999",
+      acceptance: true,
+    });
+  });
+
+  test("that AWS does not know is undefined", async () => {
+    refused = "InvalidServiceName";
+    expect(await aws().endpointService("service")).toBeUndefined();
+    refused = "";
+  });
 });

@@ -46,6 +46,7 @@ test("a denied account gets every check as unknown, with the IAM action that is 
     "NAT gateways": expect.stringMatching(/^allow (ec2:Describe(NatGateways|Subnets)|servicequotas:GetServiceQuota) to/) as string,
     "elastic addresses": expect.stringMatching(/^allow (ec2:DescribeAddresses|servicequotas:GetServiceQuota) to/) as string,
     "allocation ids": "allow ec2:DescribeAddresses to whoever runs this",
+    "endpoint service": "allow ec2:DescribeVpcEndpointServices to whoever runs this",
     secret: "allow secretsmanager:GetSecretValue to whoever runs this",
     "secret's key": "allow secretsmanager:DescribeSecret to whoever runs this",
     "disk key": expect.stringMatching(/^allow (kms:DescribeKey|sts:GetCallerIdentity) to/) as string,
@@ -61,11 +62,11 @@ test("an endpoint that is silent, gone or says something else stops nothing", as
   const started = Date.now();
   for (const { endpoint } of [silent, gone, garbled, broken]) {
     const checks = await preflight(request, connect(endpoint));
-    expect(checks).toHaveLength(12);
+    expect(checks).toHaveLength(13);
     expect(checks.filter(({ outcome }) => outcome === "pass")).toEqual([]);
   }
-  expect(unknowns(await preflight(request, connect(silent.endpoint)))).toHaveLength(12);
-  expect(unknowns(await preflight(request, connect(gone.endpoint)))).toHaveLength(12);
+  expect(unknowns(await preflight(request, connect(silent.endpoint)))).toHaveLength(13);
+  expect(unknowns(await preflight(request, connect(gone.endpoint)))).toHaveLength(13);
   expect(Date.now() - started).toBeLessThan(10_000);
 }, 15_000);
 

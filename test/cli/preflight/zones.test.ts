@@ -1,6 +1,7 @@
-import { judgeInstanceTypes, judgeZones } from "../../../cli/preflight/zones";
+import { hasZoneIds, judgeInstanceTypes, judgeZones, withZoneNames } from "../../../cli/preflight/zones";
+import { request } from "./answers";
 
-const zone = (name: string, state = "available", optedIn = true) => ({ name, state, optedIn, group: `${name}-group` });
+const zone = (name: string, state = "available", optedIn = true) => ({ name, id: "usw2-az9", state, optedIn, group: `${name}-group` });
 
 describe("zones", () => {
   test("pass if all are available", () => {
@@ -62,5 +63,35 @@ describe("instance types", () => {
 
   test("a type that the region lacks fails", () => {
     expect(judgeInstanceTypes("us-west-2", [need], [])).toMatchObject({ outcome: "fail", detail: "no zone of us-west-2 offers m6i.large" });
+  });
+});
+
+describe("zones that are given by their ids", () => {
+  const known = [
+    { ...zone("us-west-2a"), id: "usw2-az2" },
+    { ...zone("us-west-2b"), id: "usw2-az1" },
+  ];
+
+  test("are told from names", () => {
+    expect(hasZoneIds(request)).toBe(false);
+    expect(hasZoneIds({ ...request, zones: { "lax-1a": "us-west-2-lax-1a" } })).toBe(false);
+    expect(hasZoneIds({ ...request, zones: { az1: "usw2-az1" } })).toBe(true);
+  });
+
+  test("go by the names that the account has for them, wherever they are named", () => {
+    const given = {
+      ...request,
+      zones: { az1: "usw2-az1", az3: "usw2-az3" },
+      natGatewayZones: ["usw2-az1"],
+      instances: [{ type: "t3.micro", count: 1, zones: ["usw2-az1"] }],
+      endpointService: { name: "service", zones: ["usw2-az2", "usw2-az3"] },
+    };
+    expect(withZoneNames(given, known)).toEqual({
+      ...request,
+      zones: { az1: "us-west-2b", az3: "usw2-az3" },
+      natGatewayZones: ["us-west-2b"],
+      instances: [{ type: "t3.micro", count: 1, zones: ["us-west-2b"] }],
+      endpointService: { name: "service", zones: ["us-west-2a", "usw2-az3"] },
+    });
   });
 });

@@ -38,7 +38,7 @@ function synthesizedModule(settings: Settings): JsonObject {
     return withoutStackTraces(() => {
       const app = new App({ outdir });
       const { name, deployment } = loaded(settings);
-      const stack = moduleStack(app, name, { ...deployment, backend: { local: {} } }, "each");
+      const stack = moduleStack(app, name, { ...deployment, backend: { local: {} } }, "each", []);
       app.synth();
       return withNumbersQuoted(jsonOf(stack));
     });

@@ -2,15 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BaseSettings } from "../../../config/base";
+import { type GwlbSettings } from "../../../config/gwlb";
 import { type HaSettings } from "../../../config/ha";
 import { type NetworkSettings } from "../../../config/network";
+import { type SpokeSettings } from "../../../config/spoke";
 import { loadConfig, type LoadedDeployment } from "../../../config";
 import { type ZpaSettings } from "../../../config/zpa";
 import { type ZpaHaSettings } from "../../../config/zpa-ha";
 import { type ModuleFiles, moduleFiles, type ModuleProps } from "../../../hcl";
 import { allSamples, base, zpa, zpaHa } from "../../stacks/samples";
 
-export type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings;
+export type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings | GwlbSettings | SpokeSettings;
 
 /** Deployments of every template and every shape, as a file gives them. */
 export const moduleSamples: Readonly<Record<string, Settings>> = {
