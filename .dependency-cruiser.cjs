@@ -13,8 +13,15 @@ module.exports = {
       name: "module-by-its-entry",
       comment: "a module reaches another through its index or its schema only",
       severity: "error",
-      from: { path: "^modules/([^/]+)/" },
+      from: { path: "^modules/([^/]+)/", pathNot: "^modules/[^/]+/function/" },
       to: { path: "^modules/([^/]+)/", pathNot: ["^modules/$1/", "^modules/[^/]+/(index|schema)\\.ts$"] },
+    },
+    {
+      name: "functions-by-what-they-share",
+      comment: "a function reaches another module only for what all functions share",
+      severity: "error",
+      from: { path: "^modules/([^/]+)/function/" },
+      to: { path: "^modules/", pathNot: ["^modules/$1/", "^modules/lambda/function/"] },
     },
     {
       name: "modules-by-their-entry",

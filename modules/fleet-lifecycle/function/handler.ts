@@ -6,7 +6,7 @@ import { runPass } from "./pass";
 import { connectPortal } from "./portal";
 import { type AwsPort, type Ports } from "./ports";
 import { type BatchResponse, handleRemovals, type QueueMessage } from "./remove";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lambda/function/reason";
 import { reportTo } from "./report";
 import { handleEnd, handleTermination } from "./terminate";
 

@@ -1,5 +1,5 @@
 import { type PortalRecord, type Ports } from "./ports";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lambda/function/reason";
 
 /** Where a connector's metrics are looked for, in milliseconds: an instance that waited in a warm pool reported long ago. */
 const spans = [3 * 3_600_000, 14 * 24 * 3_600_000];

@@ -1,7 +1,7 @@
 import { type FleetDocument } from "./document";
 import { judge, type Judgement } from "./judge";
 import { CallFailed, type LifecycleAction, type Ports, type SeenGroup, type SeenInstance } from "./ports";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lambda/function/reason";
 
 const minute = 60_000;
 

@@ -1,3 +1,4 @@
+import { type Report } from "../../lambda/function/report";
 /** The Cloud Connector of an instance, as its metrics name it: in the Zscaler portal a virtual machine of a Cloud Connector group. */
 export interface PortalRecord {
   /** The metrics' dimension ZsGroupId. */
@@ -81,14 +82,6 @@ export interface AwsPort {
   queue(removal: Removal): Promise<void>;
   /** The text of a secret. */
   secret(arn: string): Promise<string>;
-}
-
-/** What the function tells people, each once where it happens. */
-export interface Report {
-  /** One line of the log. */
-  log(level: "info" | "warning" | "error", message: string, details?: Readonly<Record<string, unknown>>): void;
-  /** Metrics of the deployment, or of one of its groups. */
-  metrics(values: Readonly<Record<string, number>>, group?: string): void;
 }
 
 /** A login to the Zscaler portal. Each call ends within its own time-out and fails with CallFailed. */

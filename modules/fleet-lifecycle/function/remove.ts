@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { recordsOf } from "./note-removal";
 import { type PortalSession, type Ports, type Removal } from "./ports";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lambda/function/reason";
 
 /** A message of the queue, as Lambda hands it over (AWS Lambda developer guide, "Using Lambda with Amazon SQS"). */
 export interface QueueMessage {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { type FleetDocument } from "./document";
 import { noteRemoval } from "./note-removal";
 import { type LifecycleAction, type Ports } from "./ports";
-import { reasonOf } from "./reason";
+import { reasonOf } from "../../lambda/function/reason";
 
 const text = z.string().check(z.minLength(1));
 

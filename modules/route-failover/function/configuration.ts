@@ -1,10 +1,6 @@
-import { en } from "zod/v4/locales";
-import * as z from "zod/mini";
+import { checked, ConfigurationError, parseJson } from "../../lambda/function/configuration";
 import { environmentNames, type FailoverDocument, failoverDocument, itemsPart, settingsPart } from "./document";
 import { routeId } from "./decide";
-
-/** What is wrong with the document that the function was given: all of it. */
-export class ConfigurationError extends Error {}
 
 /** The name, in the path of a document that is kept in parts, of the part with the settings. */
 const settingsName = "settings";
@@ -22,32 +18,16 @@ export async function readDocument(environment: NodeJS.ProcessEnv, readParts: Re
   if (text === undefined && path === undefined) {
     throw new ConfigurationError(`neither ${environmentNames.document} nor ${environmentNames.path} is set`);
   }
-  const value = text === undefined ? join(await readParts(String(path))) : parse(environmentNames.document, text);
+  const value = text === undefined ? join(await readParts(String(path))) : parseJson(environmentNames.document, text);
   const document = checked(failoverDocument, "the document", value);
   const mistakes = mistakesIn(document);
   if (mistakes.length > 0) throw new ConfigurationError(mistakes.join("; "));
   return document;
 }
 
-function parse(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    throw new ConfigurationError(`${name} is no JSON: ${(error as Error).message}`);
-  }
-}
-
-function checked<Schema extends z.core.$ZodType>(schema: Schema, name: string, value: unknown): z.output<Schema> {
-  // By itself zod/mini says "Invalid input" of everything.
-  const result = z.safeParse(schema, value, { error: en().localeError });
-  if (result.success) return result.data;
-  const mistakes = result.error.issues.map(({ path, message }) => `${[name, ...path.map(String)].join(".")}: ${message}`);
-  throw new ConfigurationError(mistakes.join("; "));
-}
-
 /** Puts the parts of a document together. */
 function join(texts: Readonly<Record<string, string>>): unknown {
-  const parts = Object.entries(texts).map(([name, text]) => ({ name, value: parse(name, text) }));
+  const parts = Object.entries(texts).map(([name, text]) => ({ name, value: parseJson(name, text) }));
   const isSettings = ({ name }: { readonly name: string }) => name.endsWith(`/${settingsName}`);
   const [first] = parts.filter(isSettings);
   if (first === undefined) throw new ConfigurationError(`there is no parameter ${settingsName} in the document's path`);

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { reasonOf } from "../../lambda/function/reason";
 import { connectAws } from "./aws";
 import { readDocument } from "./configuration";
 import { probe } from "./probe";
@@ -42,7 +43,7 @@ export async function handler(event: Readonly<Record<string, unknown>>, { getRem
     };
     await new Watch(document, ports, deadline).run();
   } catch (error) {
-    writeLine(JSON.stringify({ level: "error", message: "the run failed", why: error instanceof Error ? error.message : String(error) }));
+    writeLine(JSON.stringify({ level: "error", message: "the run failed", why: reasonOf(error) }));
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { type Report } from "../../lambda/function/report";
 import { type RouteEntry } from "./document";
 
 /** An entry of a route table, as EC2 shows it. */
@@ -44,14 +45,6 @@ export interface AwsPort {
 
 /** What a probe found. */
 export type ProbeOutcome = { readonly good: true } | { readonly good: false; readonly why: string };
-
-/** What the function tells people, each once where it happens. */
-export interface Report {
-  /** One line of the log. */
-  log(level: "info" | "warning" | "error", message: string, details?: Readonly<Record<string, unknown>>): void;
-  /** Metrics of the deployment, or of one of its connectors. */
-  metrics(values: Readonly<Record<string, number>>, connector?: string): void;
-}
 
 /** The world as a run sees it. */
 export interface Ports {

@@ -1,19 +1,5 @@
-import { type Report } from "./ports";
+import { type Report, reportTo as reportOf } from "../../lambda/function/report";
 
-const namespace = "Zscaler/RouteFailover";
-
-/**
- * Lines of JSON on the standard output, from where Lambda brings them to CloudWatch Logs. Lines with metrics have CloudWatch's embedded
- * metric format (Amazon CloudWatch user guide, "Specification: Embedded metric format").
- *
- * @param write gets each line; Lambda's own console would put other words before it, and CloudWatch would not see the metrics
- */
-export const reportTo = (deployment: string, write: (line: string) => void): Report => ({
-  log: (level, message, details = {}) => write(JSON.stringify({ level, message, deployment, ...details })),
-  metrics: (values, connector) => {
-    const dimensions = { Deployment: deployment, ...(connector === undefined ? {} : { Connector: connector }) };
-    const Metrics = Object.keys(values).map((Name) => ({ Name, Unit: Name === "ConnectorHealth" ? "None" : "Count" }));
-    const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics }];
-    write(JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...dimensions, ...values }));
-  },
-});
+/** Tells people of a deployment, and of its connectors. */
+export const reportTo = (deployment: string, write: (line: string) => void): Report =>
+  reportOf({ namespace: "Zscaler/RouteFailover", deployment, part: "Connector", uncounted: ["ConnectorHealth"] }, write);

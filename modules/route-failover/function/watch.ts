@@ -1,3 +1,4 @@
+import { reasonOf } from "../../lambda/function/reason";
 import { setMaxListeners } from "node:events";
 import { allDead, type ConnectorSituation, decide, type Decision, type Move, routeId, type RouteTarget, urgency } from "./decide";
 import { type FailoverDocument, type RouteEntry } from "./document";
@@ -38,8 +39,6 @@ interface Retry {
   readonly at: number;
   readonly failures: number;
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /**
  * Watches the connectors of a document and moves their routes.

@@ -347,8 +347,6 @@ resource "aws_instance" "connectors_a_1" {
     aws_iam_role_policy.connectors_role_secret,
     aws_iam_role_policy.connectors_role_session_manager,
     aws_iam_role_policy.connectors_role_metrics,
-    aws_route_table_association.network_a_connector,
-    aws_route.network_a_connector_default,
     aws_vpc_security_group_ingress_rule.connectors_service_health_probe_from_vpc,
     aws_vpc_security_group_ingress_rule.connectors_service_https_from_vpc,
     aws_vpc_security_group_ingress_rule.connectors_service_all_from_vpc,
@@ -363,6 +361,8 @@ resource "aws_instance" "connectors_a_1" {
     aws_vpc_security_group_egress_rule.connectors_management_dns_udp_out,
     aws_vpc_security_group_egress_rule.connectors_management_dns_tcp_out,
     aws_vpc_security_group_egress_rule.connectors_management_packages_out,
+    aws_route_table_association.network_a_connector,
+    aws_route.network_a_connector_default,
   ]
 }
 
@@ -439,8 +439,6 @@ resource "aws_instance" "connectors_b_1" {
     aws_iam_role_policy.connectors_role_secret,
     aws_iam_role_policy.connectors_role_session_manager,
     aws_iam_role_policy.connectors_role_metrics,
-    aws_route_table_association.network_b_connector,
-    aws_route.network_b_connector_default,
     aws_vpc_security_group_ingress_rule.connectors_service_health_probe_from_vpc,
     aws_vpc_security_group_ingress_rule.connectors_service_https_from_vpc,
     aws_vpc_security_group_ingress_rule.connectors_service_all_from_vpc,
@@ -455,5 +453,7 @@ resource "aws_instance" "connectors_b_1" {
     aws_vpc_security_group_egress_rule.connectors_management_dns_udp_out,
     aws_vpc_security_group_egress_rule.connectors_management_dns_tcp_out,
     aws_vpc_security_group_egress_rule.connectors_management_packages_out,
+    aws_route_table_association.network_b_connector,
+    aws_route.network_b_connector_default,
   ]
 }

@@ -1,4 +1,5 @@
-import { ConfigurationError, readDocument } from "../../../../modules/fleet-lifecycle/function/configuration";
+import { readDocument } from "../../../../modules/fleet-lifecycle/function/configuration";
+import { ConfigurationError } from "../../../../modules/lambda/function/configuration";
 import { fleet } from "./recorded-ports";
 
 const read = (given: unknown) => readDocument({ FLEET_DOCUMENT: typeof given === "string" ? given : JSON.stringify(given) });

@@ -1,4 +1,5 @@
-import { ConfigurationError, readDocument } from "../../../../modules/route-failover/function/configuration";
+import { readDocument } from "../../../../modules/route-failover/function/configuration";
+import { ConfigurationError } from "../../../../modules/lambda/function/configuration";
 import { type FailoverDocument } from "../../../../modules/route-failover/function/document";
 import { deploymentOf } from "./simulation";
 
