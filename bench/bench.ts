@@ -45,6 +45,19 @@ ${template === "zpa-ha" ? "    zpa: { domains: { crm: crm.example.com } }\n" : "
 const file = (count: number, zones: string): string =>
   `deployments:\n${Array.from({ length: count }, (_, index) => deployment(`egress-${index}`, zones)).join("")}`;
 
+const hub = (fleet: string): string => `${deployment("hub", "[a, b]", "gwlb")}    fleet: ${fleet}\n`;
+
+const spoke = (name: string): string => `  ${name}:
+    template: spoke
+    region: us-west-2
+    zones: [a, b]
+    network: { create: { cidr: 10.2.0.0/16 } }
+    endpointService: { deployment: hub }
+`;
+
+const hubAndSpokes = (count: number): string =>
+  `deployments:\n${hub("{ autoScaling: {} }")}${Array.from({ length: count }, (_, index) => spoke(`spoke-${index}`)).join("")}`;
+
 const folder = mkdtempSync(join(tmpdir(), "zscaler-bench-"));
 try {
   const synthesis = (name: string, text?: string): Measure => {
@@ -65,6 +78,9 @@ try {
     ["base in three zones", synthesis("three", file(1, "[a, b, c]"))],
     ["zpa-ha in two zones", synthesis("zpa-ha", `deployments:\n${deployment("egress", "[a, b]", "zpa-ha")}`)],
     ["zpa-ha in two zones, as HCL", hcl()],
+    ["gwlb in two zones, fixed", synthesis("gwlb", `deployments:\n${hub("{ fixed: {} }")}`)],
+    ["gwlb in two zones, Auto Scaling", synthesis("gwlb-auto-scaling", `deployments:\n${hub("{ autoScaling: {} }")}`)],
+    ["1 hub and 100 spokes", synthesis("spokes", hubAndSpokes(100))],
     ...[25, 50, 100].map((count): [string, Measure] => [`${count} deployments`, synthesis(`many-${count}`, file(count, "[a]"))]),
   ];
   const stack = join(folder, "starter/stacks/egress");
@@ -80,7 +96,7 @@ try {
     `${(mebibytes / peer.mebibytes).toFixed(2)} of the peer`,
   ];
   console.log(
-    `Whole processes, medians of ${runs} runs; targets: starter 0.35 and 0.85 of the peer, 100 deployments 5 s, HCL twice its synthesis\n`,
+    `Whole processes, medians of ${runs} runs; targets: starter 0.35 and 0.85 of the peer, 100 deployments 5 s, hub and 100 spokes 3 s, HCL twice its synthesis\n`,
   );
   console.log(alignColumns(results.map(row)).join("\n"));
 } finally {

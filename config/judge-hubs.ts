@@ -51,6 +51,7 @@ export function judgeHubs(deployments: Readonly<Record<string, unknown>>): reado
   );
   const missing = hubNames.flatMap((name) => judgeName(name, deployments) ?? []);
   return [
+    ...judgeNames(deployments),
     ...spokes.flatMap((spoke): readonly PathFinding[] => {
       const { deployment } = spoke.endpointService;
       const finding = missing.find(({ hub }) => hub === deployment);
@@ -69,6 +70,16 @@ export function judgeHubs(deployments: Readonly<Record<string, unknown>>): reado
 
 const templateOf = (deployment: unknown): unknown =>
   typeof deployment === "object" && deployment !== null && "template" in deployment ? deployment.template : undefined;
+
+/** A balancer has the name of its deployment (Elastic Load Balancing API, "CreateLoadBalancer"). */
+const judgeNames = (deployments: Readonly<Record<string, unknown>>): readonly PathFinding[] =>
+  Object.keys(deployments)
+    .filter((name) => templateOf(deployments[name]) === "gwlb" && name.startsWith("internal-"))
+    .map((name) => ({
+      path: [name],
+      problem: `${name} begins with internal-`,
+      fix: "use another name: Elastic Load Balancing keeps names of balancers that begin so to itself",
+    }));
 
 function judgeName(hub: string, deployments: Readonly<Record<string, unknown>>) {
   const there = Object.hasOwn(deployments, hub);

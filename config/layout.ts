@@ -90,7 +90,8 @@ export function layoutOf(deployment: LayoutInput): Layout {
       ...(separate ? { management: perZone } : {}),
       public: 2,
       ...(hasResolver ? { resolver: 1 } : {}),
-      ...(endpoint.length > 0 ? { endpoint: 1 } : {}),
+      // Two while an endpoint is replaced.
+      ...(endpoint.length > 0 ? { endpoint: 2 } : {}),
     },
     natZones,
   };

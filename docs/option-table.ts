@@ -45,13 +45,13 @@ const optionsOf = (template: string): JsonSchema => {
 /**
  * Every option of a template as a Markdown table, from the schema.
  *
- * @param besides a template whose options are left out
+ * @param besides templates whose options are left out
  */
-export function optionTable(template: string, besides?: string): string {
+export function optionTable(template: string, besides: readonly string[] = []): string {
   const { properties = {}, required = [] } = optionsOf(template);
-  const elsewhere = besides === undefined ? {} : (optionsOf(besides).properties ?? {});
+  const elsewhere = besides.flatMap((other) => Object.keys(optionsOf(other).properties ?? {}));
   const rows = Object.entries(properties)
-    .filter(([key]) => !(key in elsewhere))
+    .filter(([key]) => !elsewhere.includes(key))
     .flatMap(([key, value]) => rowsOf(key, value, required.includes(key)));
   return ["| Option | Takes | Default | What it does |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

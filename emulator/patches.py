@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 import json
 import traceback
-from typing import Any, Callable
+from typing import Any
 
-from moto.awslambda.models import LambdaFunction
+import auto_scaling
+import metrics
+from around import around
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.core import responses
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.exceptions import EC2ClientError
@@ -17,16 +20,24 @@ from moto.ec2.models.amis import Ami, AmiBackend
 from moto.ec2.models.elastic_block_store import EBSBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.launch_templates import LaunchTemplate
 from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.transit_gateway_route_tables import TransitGatewayRouteTableBackend
+from moto.ec2.models.vpc_service_configuration import VPCServiceConfiguration
 from moto.ec2.responses._base_response import EC2BaseResponse
 from moto.ec2.responses.elastic_block_store import ElasticBlockStore
 from moto.ec2.responses.instances import InstanceResponse
 from moto.ec2.responses.subnets import Subnets
+from moto.ec2.utils import parse_user_data
 from moto.elbv2.models import ELBv2Backend
+from moto.ram.exceptions import UnknownResourceException
+from moto.ram.models import ResourceShare
+from moto.ram.responses import ResourceAccessManagerResponse
+from moto.ram.urls import url_paths as ram_paths
 from moto.route53resolver.models import Route53ResolverBackend
 from moto.route53resolver.responses import Route53ResolverResponse
+from moto.sqs.models import Queue
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
@@ -34,21 +45,6 @@ CONNECTOR_PRODUCT_CODE = "2l8tfysndbav4tv2nfjwak3cu"
 CONNECTOR_PRODUCT_CODE_CHINA = "axnpwhsb4facossmbm1h9yad6"
 MARKETPLACE_ACCOUNT = "679593333241"
 DEFAULT_VOLUME_GIB = 8
-
-
-def around(owner: type, name: str) -> Callable[[Callable[..., Any]], None]:
-    """Replaces a method by a function that gets the former method as its first argument."""
-
-    def replace(replacement: Callable[..., Any]) -> None:
-        former = getattr(owner, name)
-
-        @functools.wraps(former)
-        def method(*arguments: Any, **named: Any) -> Any:
-            return replacement(former, *arguments, **named)
-
-        setattr(owner, name, method)
-
-    return replace
 
 
 class EmulatorFailure(ServiceException):
@@ -69,6 +65,12 @@ def failures() -> None:
             code = "NotImplemented" if isinstance(failure, NotImplementedError) else "InternalFailure"
             _, headers, body = response.serialized(ActionResult(EmulatorFailure(code, f"the AWS emulator failed: {failure!r}")))
             return 501, headers, body
+
+
+def compressed_calls() -> None:
+    """A compressed call, such as PutMetricData with more than 10 KB, is unpacked twice, which fails."""
+    unpack = responses.gzip_decompress
+    responses.gzip_decompress = lambda body: unpack(body) if body.startswith(b"\x1f\x8b") else body
 
 
 def connector_image() -> None:
@@ -263,6 +265,16 @@ def interfaces_of_nat_gateways() -> None:
         return gateway
 
 
+def gateway_endpoint_services() -> None:
+    """The endpoint service of a Gateway Load Balancer says that its type is Gateway, which is that of S3's and DynamoDB's endpoints."""
+
+    @around(VPCServiceConfiguration, "__init__")
+    def make(former: Any, service: VPCServiceConfiguration, *arguments: Any, **named: Any) -> None:
+        former(service, *arguments, **named)
+        if service.gateway_load_balancer_arns:
+            service._service_type_name = "GatewayLoadBalancer"
+
+
 def endpoint_services() -> None:
     """DescribeVpcEndpointServices loads a dozen services for their special cases: seconds, and libraries that are not installed."""
     vpcs.IMPLEMENTED_ENDPOINT_SERVICES[:] = ["s3"]
@@ -288,12 +300,13 @@ def resolver_association_names() -> None:
         return association
 
 
-def dead_letters_of_functions() -> None:
-    """A function forgets its dead-letter queue."""
+def settings_of_functions() -> None:
+    """A function forgets its dead-letter queue and where it logs."""
 
     def keep(function: LambdaFunction, given: dict[str, Any]) -> None:
-        if "DeadLetterConfig" in given:
-            function.dead_letter_config = given["DeadLetterConfig"]
+        for name in ("DeadLetterConfig", "LoggingConfig"):
+            if name in given:
+                function.__dict__.setdefault("kept_settings", {})[name] = given[name]
 
     @around(LambdaFunction, "__init__")
     def make(former: Any, function: LambdaFunction, account_id: str, spec: dict[str, Any], *more: Any, **named: Any) -> None:
@@ -307,8 +320,19 @@ def dead_letters_of_functions() -> None:
 
     @around(LambdaFunction, "get_configuration")
     def read(former: Any, function: LambdaFunction, *arguments: Any, **named: Any) -> Any:
-        kept = getattr(function, "dead_letter_config", {})
-        return {**former(function, *arguments, **named), **({"DeadLetterConfig": kept} if kept.get("TargetArn") else {})}
+        kept = getattr(function, "kept_settings", {})
+        # An empty ARN takes the queue away.
+        shown = {name: given for name, given in kept.items() if name != "DeadLetterConfig" or given.get("TargetArn")}
+        return {**former(function, *arguments, **named), **shown}
+
+
+def retries_of_functions() -> None:
+    """PutFunctionEventInvokeConfig adds a configuration and shows the first: AWS has one, and replaces it."""
+
+    @around(LambdaBackend, "put_function_event_invoke_config")
+    def put(former: Any, backend: Any, function_name: str, config: dict[str, Any]) -> Any:
+        backend.get_function(function_name).event_invoke_config.clear()
+        return former(backend, function_name, config)
 
 
 def processor_of_functions() -> None:
@@ -350,9 +374,110 @@ def load_balancer_arn() -> None:
         return balancer
 
 
+def launch_templates() -> None:
+    """
+    A launch template shows its own tags among those for what it launches, and keeps those of its creation. What launches from its second
+    version fails on the user data.
+    """
+
+    @around(LaunchTemplate, "create_version")
+    def create(former: Any, template: LaunchTemplate, data: dict[str, Any], description: str) -> Any:
+        specifications = [given for given in data.pop("TagSpecifications", []) if given["ResourceType"] != "launch-template"]
+        data = {**data, **({"TagSpecifications": specifications} if specifications else {})}
+        if isinstance(data.get("UserData"), str):
+            data["UserData"] = parse_user_data(data["UserData"])
+        return former(template, data, description)
+
+    setattr(LaunchTemplate, "tags", property(LaunchTemplate.get_tags, lambda template, tags: None))
+
+
+def attributes_of_queues() -> None:
+    """A queue forgets RedriveAllowPolicy, and with any change its policy, and writes its RedrivePolicy in a form of its own."""
+    as_given = ("Policy", "RedrivePolicy", "RedriveAllowPolicy")
+    Queue.BASE_ATTRIBUTES.append("RedriveAllowPolicy")
+    setattr(Queue, "redrive_allow_policy", None)
+
+    @around(Queue, "_set_attributes")
+    def change(former: Any, queue: Queue, attributes: dict[str, Any], *more: Any) -> None:
+        policy = getattr(queue, "policy", None)
+        former(queue, attributes, *more)
+        queue.policy = attributes.get("Policy", policy)
+        queue.documents = getattr(queue, "documents", {}) | {name: attributes[name] for name in as_given if name in attributes}
+
+    read = Queue.attributes.fget
+
+    def attributes(queue: Queue) -> dict[str, Any]:
+        # An empty text takes a document away.
+        return {**read(queue), **{name: queue.documents.get(name) or None for name in as_given}}
+
+    setattr(Queue, "attributes", property(attributes))
+
+
+def resource_shares() -> None:
+    """A share of AWS RAM has no tags and is told of what it shares, and with whom, only when it is made."""
+
+    def share_of(response: ResourceAccessManagerResponse) -> ResourceShare:
+        arn = response._get_param("resourceShareArn")
+        for share in response.ram_backend.resource_shares:
+            if share.arn == arn:
+                return share
+        raise UnknownResourceException(f"ResourceShare {arn} could not be found.")
+
+    def associations(response: ResourceAccessManagerResponse, kinds: dict[str, list[str]], status: str) -> str:
+        share = share_of(response)
+        found = [
+            {"resourceShareArn": share.arn, "associatedEntity": entity, "associationType": kind, "status": status, "external": False}
+            for kind, entities in kinds.items()
+            for entity in entities
+        ]
+        return json.dumps({"resourceShareAssociations": found})
+
+    def given_to(response: ResourceAccessManagerResponse) -> dict[str, list[str]]:
+        return {"RESOURCE": response._get_param("resourceArns", []), "PRINCIPAL": response._get_param("principals", [])}
+
+    def associate_resource_share(response: ResourceAccessManagerResponse) -> str:
+        share, given = share_of(response), given_to(response)
+        share.add_resources(given["RESOURCE"])
+        share.add_principals(given["PRINCIPAL"])
+        return associations(response, given, "ASSOCIATED")
+
+    def disassociate_resource_share(response: ResourceAccessManagerResponse) -> str:
+        share, given = share_of(response), given_to(response)
+        share.resource_arns = [arn for arn in share.resource_arns if arn not in given["RESOURCE"]]
+        share.principals = [principal for principal in share.principals if principal not in given["PRINCIPAL"]]
+        return associations(response, given, "DISASSOCIATED")
+
+    def list_resource_share_permissions(response: ResourceAccessManagerResponse) -> str:
+        return json.dumps({"permissions": []})
+
+    def tag_resource(response: ResourceAccessManagerResponse) -> str:
+        share = share_of(response)
+        share.tags = getattr(share, "tags", {}) | {tag["key"]: tag["value"] for tag in response._get_param("tags")}
+        return "{}"
+
+    def untag_resource(response: ResourceAccessManagerResponse) -> str:
+        share = share_of(response)
+        share.tags = {key: value for key, value in getattr(share, "tags", {}).items() if key not in response._get_param("tagKeys")}
+        return "{}"
+
+    for action in (associate_resource_share, disassociate_resource_share, list_resource_share_permissions, tag_resource, untag_resource):
+        setattr(ResourceAccessManagerResponse, action.__name__, action)
+        ram_paths[f"{{0}}/{action.__name__.replace('_', '')}$"] = ResourceAccessManagerResponse.dispatch
+
+    @around(ResourceShare, "__init__")
+    def make(former: Any, share: ResourceShare, *arguments: Any, **given: Any) -> None:
+        former(share, *arguments, **given)
+        share.tags = {tag["key"]: tag["value"] for tag in given.get("tags", [])}
+
+    @around(ResourceShare, "describe")
+    def describe(former: Any, share: ResourceShare) -> dict[str, Any]:
+        return {**former(share), "tags": [{"key": key, "value": value} for key, value in share.tags.items()]}
+
+
 def apply() -> None:
     for patch in (
         failures,
+        compressed_calls,
         connector_image,
         subnet_hostname_type,
         volumes_without_size,
@@ -366,11 +491,18 @@ def apply() -> None:
         interface_addresses,
         interfaces_of_nat_gateways,
         endpoint_services,
+        gateway_endpoint_services,
         transit_gateway_disassociation,
         resolver_association_names,
         resolver_rule_updates,
-        dead_letters_of_functions,
+        settings_of_functions,
+        retries_of_functions,
         processor_of_functions,
         load_balancer_arn,
+        launch_templates,
+        attributes_of_queues,
+        resource_shares,
+        auto_scaling.apply,
+        metrics.apply,
     ):
         patch()

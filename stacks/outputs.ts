@@ -1,7 +1,7 @@
+import { type GwlbDeployment } from "../config/gwlb";
 import { type CloudConnectors } from "../modules/cloud-connector";
 import { type ScaledConnectors } from "../modules/fleet-lifecycle";
 import { type GatewayEndpoints, type GatewayLoadBalancer } from "../modules/gateway-load-balancer";
-import { detectionSeconds } from "../modules/gateway-load-balancer/schema";
 import { type Network, type TierSubnet } from "../modules/network";
 import { type RouteFailover } from "../modules/route-failover";
 import { type Steering } from "../modules/steering";
@@ -90,11 +90,11 @@ export const endpointOutputs = ({ endpoints }: GatewayEndpoints): Readonly<Recor
   endpoint_ids: { value: byKey(endpoints, ({ id }) => id), description: "Ids of the Gateway Load Balancer endpoints, by zone" },
 });
 
-/** How endpoints of this VPC and of others reach the connectors, and how soon a dead connector gets no more traffic. */
+/** How endpoints of this VPC and of others reach the connectors, and how soon a connector is found dead. */
 export const balancerOutputs = (
   balancer: GatewayLoadBalancer,
   endpoints: GatewayEndpoints,
-  { healthCheck }: { readonly healthCheck: Parameters<typeof detectionSeconds>[0] },
+  { healthCheck }: Pick<GwlbDeployment["balancer"], "healthCheck">,
 ): Readonly<Record<string, Output>> => ({
   endpoint_service_name: {
     value: balancer.serviceName,
@@ -107,8 +107,8 @@ export const balancerOutputs = (
   ...endpointOutputs(endpoints),
   target_group_arn: { value: balancer.targetGroup.arn, description: "ARN of the target group of the connectors" },
   failure_detection_seconds: {
-    value: detectionSeconds(healthCheck),
-    description: `Seconds for which a dead connector gets traffic at the most: ${healthCheck.unhealthyThreshold} health checks, ${healthCheck.intervalSeconds} s apart`,
+    value: balancer.detectionSeconds,
+    description: `Seconds in which the balancer finds a connector dead: ${healthCheck.unhealthyThreshold} health checks, ${healthCheck.intervalSeconds} s apart`,
   },
 });
 

@@ -64,6 +64,8 @@ export class SpokeStack extends DeploymentStack<Deployment> {
       serviceName: hub.serviceName,
       subnetIds: subnetIds(network.tier("endpoint")),
       checkZones: { names: this.zones, supported: "askService" },
+      // A spoke moves to another hub with its traffic.
+      createBeforeDestroy: true,
     });
     const named = defaultRoutes(network, this.deployment.steering);
     const ownSubnetIds = existingSubnetIds(network, ["endpoint"]);

@@ -13,17 +13,20 @@ interface Step {
 
 const bin = (name: string): string => join("node_modules", ".bin", name);
 
+/** A fault matrix. */
+const table = /^\| Fault[^]*?\n\n/m;
+
 /** Measures real time, with connectors and functions as processes of their own: runs before all others, alone. */
 const first: Step = {
   name: "failover",
   command: `${bin("jest")} --selectProjects failover --runInBand`,
   needs: ["python3"],
-  shows: /^\| Fault[^]*?\n\n/m,
+  shows: table,
 };
 
 /** The longest first, so that the short ones fill the other processor. End to end mostly waits for Terraform, which mostly waits. */
 const steps: readonly Step[] = [
-  { name: "end to end", command: `${bin("jest")} --selectProjects e2e --maxWorkers=3`, needs: ["terraform", "python3"] },
+  { name: "end to end", command: `${bin("jest")} --selectProjects e2e --maxWorkers=3`, needs: ["terraform", "python3"], shows: table },
   { name: "unit", command: `${bin("jest")} --selectProjects unit` },
   { name: "lint", command: `${bin("eslint")} .` },
   { name: "types", command: `${bin("tsc")} -p tsconfig.json` },

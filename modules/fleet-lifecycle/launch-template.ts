@@ -1,9 +1,9 @@
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { Fn } from "cdktf";
+import { Fn, Lazy, Token } from "cdktf";
 import { type Construct } from "constructs";
 import { explain } from "../explanation";
 import { awsName } from "../naming";
-import { isToken, present } from "../validation";
+import { expressionOf, isToken, present } from "../validation";
 
 /** What an Auto Scaling group makes its connectors of. */
 export interface LaunchTemplateProps {
@@ -28,10 +28,13 @@ export interface LaunchTemplateProps {
 }
 
 /** Tags with a name among them. Tags that are known only at deployment cannot be spread. */
-const named = (tags: Readonly<Record<string, string>>, ...words: readonly string[]): Record<string, string> => {
-  const own = { Name: awsName("tag", ...words) };
-  return isToken(tags) ? (Fn.merge([tags, own]) as Record<string, string>) : { ...tags, ...own };
-};
+function named(scope: Construct, tags: Readonly<Record<string, string>>, ...words: readonly string[]): Record<string, string> {
+  const name = awsName("tag", ...words);
+  if (!isToken(tags)) return { ...tags, Name: name };
+  return Token.asStringMap(
+    Lazy.anyValue({ produce: () => `\${merge(${expressionOf(scope, Token.asString(tags))}, { Name = ${expressionOf(scope, name)} })}` }),
+  );
+}
 
 /**
  * Makes the launch template of an Auto Scaling group, in the scope's `launch_template`. Each change of a setting is a new version, which the next
@@ -42,7 +45,7 @@ export function launchTemplate(scope: Construct, props: LaunchTemplateProps): La
   // Default tags of the provider do not reach what a launch template makes.
   const tagged = (resourceType: string, ...more: readonly string[]) => ({
     resourceType,
-    tags: named(props.tags, ...props.connectorName, ...more),
+    tags: named(scope, props.tags, ...props.connectorName, ...more),
   });
   // The interfaces of a size with more than these two have no place in Zscaler's launch template. Of several none may have a public address.
   const networkInterface = (deviceIndex: number, role: string, securityGroups: readonly string[]) => ({

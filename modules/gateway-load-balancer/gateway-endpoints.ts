@@ -25,6 +25,13 @@ export interface GatewayEndpointsProps {
   readonly subnetIds: Readonly<Record<string, string>>;
   /** Has the plan fail where the service is not in the zone of an endpoint. @default not checked */
   readonly checkZones?: ZoneCheck | undefined;
+  /**
+   * Whether endpoints that lead to another service are made before the old ones go, so that routes have somewhere to lead. Terraform then makes all that they
+   * depend on in that order too: not with `after` that names connectors.
+   *
+   * @default false
+   */
+  readonly createBeforeDestroy?: boolean | undefined;
   /** What must stand before the endpoints are made. @default nothing */
   readonly after?: readonly ITerraformDependable[] | undefined;
 }
@@ -63,7 +70,14 @@ export class GatewayEndpoints extends Construct {
           vpcEndpointType: "GatewayLoadBalancer",
           subnetIds: [subnetId],
           tags: { Name: awsName("tag", props.name, "endpoint", zone) },
-          ...(precondition ? { lifecycle: { precondition: [precondition(zone)] } } : {}),
+          ...(precondition || props.createBeforeDestroy
+            ? {
+                lifecycle: {
+                  ...(props.createBeforeDestroy ? { createBeforeDestroy: true } : {}),
+                  ...(precondition ? { precondition: [precondition(zone)] } : {}),
+                },
+              }
+            : {}),
           ...(props.after ? { dependsOn: [...props.after] } : {}),
         }),
       ]),

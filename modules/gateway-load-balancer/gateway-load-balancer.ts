@@ -89,7 +89,7 @@ export class GatewayLoadBalancer extends Construct {
   readonly serviceName: string;
   /** The ids of the balancer's zones by key, such as usw2-az1: unlike names they mean the same in every account. */
   readonly zoneIds: Readonly<Record<string, string>>;
-  /** The most seconds from a connector's death to the last traffic that it is sent. */
+  /** Seconds in which a connector is found dead. */
   readonly detectionSeconds: number;
   /** What must stand before traffic may be sent. Auto Scaling groups are not among it. */
   readonly ready: readonly ITerraformDependable[];

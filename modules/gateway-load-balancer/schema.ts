@@ -17,7 +17,10 @@ interface HealthCheck {
   readonly unhealthyThreshold: number;
 }
 
-/** The most seconds from a connector's death to the last traffic that the balancer sends to it. */
+/**
+ * Seconds in which the balancer finds a connector dead: so many checks, so far apart. Elastic Load Balancing can take longer before it leads flows
+ * elsewhere (Gateway Load Balancer guide, "Edit target group attributes").
+ */
 export const detectionSeconds = ({ intervalSeconds, unhealthyThreshold }: HealthCheck): number => intervalSeconds * unhealthyThreshold;
 
 const judgeTimeout = ({ intervalSeconds, timeoutSeconds }: Readonly<Record<string, unknown>>): Finding | undefined => {

@@ -1,24 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { loadConfig } from "../../config";
 import { generated } from "../../docs/write";
-
-const root = join(__dirname, "../..");
-const read = (file: string): string => readFileSync(join(root, file), "utf8");
-const pages = [
-  "README.md",
-  "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => `docs/${file}`),
-];
-
-/** The code blocks of a page in one language. */
-const blocks = (page: string, language: string): readonly string[] =>
-  [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, code]) => code ?? "");
+import { blocks, filesOf, pages, read, root, type ShownFile, synthesizedBy } from "./pages";
 
 test("the generated parts are what the generator writes", () => {
   for (const [file, text] of Object.entries(generated())) expect(readFileSync(file, "utf8")).toBe(text);
@@ -27,6 +13,21 @@ test("the generated parts are what the generator writes", () => {
 test.each(pages)("%s links to what exists", (page) => {
   const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? "");
   expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+});
+
+/** The anchors of a page's headings, as GitHub makes them. */
+const anchorsOf = (page: string): readonly string[] =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
+  );
+
+test.each(pages)("%s links to headings that exist", (page) => {
+  const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+  const missing = links.filter(([, file, anchor = ""]) => !anchorsOf(file ? join(dirname(page), file) : page).includes(anchor));
+  expect(missing.map(([link]) => link)).toEqual([]);
 });
 
 describe("the README", () => {
@@ -55,30 +56,11 @@ describe("the README", () => {
   });
 });
 
-/** Puts a part of a file into another, map by map. */
-const merged = (whole: unknown, part: unknown): unknown => {
-  if (typeof whole !== "object" || typeof part !== "object" || Array.isArray(part)) return part;
-  const added = Object.entries({ ...part }).map(([key, value]) => [key, merged((whole as Record<string, unknown>)[key], value)]);
-  return { ...whole, ...Object.fromEntries(added) };
-};
-
-/** The files of a page: each with a deployment of its own, and the page's first one with each part of a deployment that the page shows. */
-const filesOf = (page: string): readonly string[] => {
-  const [first = "", ...others] = blocks(page, "yaml");
-  const { deployments } = parse(first) as { deployments: Record<string, unknown> };
-  const withPart = (part: unknown) =>
-    Object.fromEntries(Object.entries(deployments).map(([name, deployment]) => [name, merged(deployment, part)]));
-  return [
-    first,
-    ...others.map((text) => (text.startsWith("deployments:") ? text : JSON.stringify({ deployments: withPart(parse(text)) }))),
-  ];
-};
-
 test.each(pages.filter((page) => blocks(page, "yaml").length > 0))("the files and parts of files in %s load", (page) => {
   const file = join(mkdtempSync(join(tmpdir(), "zscaler-page-")), "zscaler.yaml");
-  for (const text of filesOf(page)) {
-    writeFileSync(file, text);
-    expect(loadConfig(file)).toHaveLength(1);
+  for (const shown of filesOf(page)) {
+    writeFileSync(file, JSON.stringify(shown));
+    expect(loadConfig(file).map(({ name }) => name)).toEqual(Object.keys(shown.deployments));
   }
 });
 
@@ -87,20 +69,14 @@ const examples = readdirSync(join(root, "examples"))
   .filter((file) => existsSync(file));
 
 test.each(examples.map((file) => [relative(root, file), file]))("%s loads, and names a schema that exists", (_, file) => {
-  expect(loadConfig(file)).toHaveLength(1);
+  const { deployments } = parse(readFileSync(file, "utf8")) as ShownFile;
+  expect(loadConfig(file).map(({ name }) => name)).toEqual(Object.keys(deployments));
   const [, schema = ""] = /\$schema=(\S+)/.exec(readFileSync(file, "utf8")) ?? [];
   expect(existsSync(join(dirname(file), schema))).toBe(true);
 });
 
 /** The stack of an example in TypeScript. */
-function synthesized(example: string, stack: string): unknown {
-  const outdir = mkdtempSync(join(tmpdir(), "zscaler-example-"));
-  execFileSync("node", ["-r", "ts-node/register", `examples/typescript/${example}`], {
-    cwd: root,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
-  });
-  return JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
-}
+const synthesized = (example: string, stack: string): unknown => synthesizedBy(`examples/typescript/${example}`)(stack);
 
 test("the example in TypeScript synthesizes: one connector's table for each zone, dealt in turn", () => {
   const { resource } = synthesized("main.ts", "lab") as {

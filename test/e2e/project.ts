@@ -73,7 +73,7 @@ export class Configuration {
   }
 }
 
-/** A user's folder with a config file of one deployment, deployed by `cdktf` to the emulator in a region of its own. */
+/** A user's folder with a config file, of one deployment or several, deployed by `cdktf` to the emulator in a region of its own. */
 export class Project {
   readonly configFile: string;
   readonly stateFile: string;
@@ -111,12 +111,27 @@ export class Project {
     return project;
   }
 
-  deploy(): Promise<Ran> {
-    return this.cdktf("deploy", this.name, "--auto-approve", "--skip-provider-lock", "--terraform-parallelism", "30");
+  /** @param names deployments of the file; by default the project's */
+  deploy(...names: readonly string[]): Promise<Ran> {
+    return this.cdktf(
+      "deploy",
+      ...(names.length > 0 ? names : [this.name]),
+      "--auto-approve",
+      "--skip-provider-lock",
+      "--terraform-parallelism",
+      "30",
+    );
   }
 
-  destroy(): Promise<Ran> {
-    return this.cdktf("destroy", this.name, "--auto-approve", "--skip-provider-lock", "--terraform-parallelism", "30");
+  destroy(...names: readonly string[]): Promise<Ran> {
+    return this.cdktf(
+      "destroy",
+      ...(names.length > 0 ? names : [this.name]),
+      "--auto-approve",
+      "--skip-provider-lock",
+      "--terraform-parallelism",
+      "30",
+    );
   }
 
   /** Synthesizes another config file into the same output folder. */
@@ -133,10 +148,15 @@ export class Project {
     return this.stack.run(...args);
   }
 
-  /** Writes the deployment in HCL to a folder of the project. */
-  async writeHcl(folder: string, ...options: readonly string[]): Promise<Configuration> {
+  /** Writes the project's deployment in HCL to a folder of the project. */
+  writeHcl(folder: string, ...options: readonly string[]): Promise<Configuration> {
+    return this.writeHclOf(this.name, folder, ...options);
+  }
+
+  /** Writes a deployment of the file in HCL to a folder of the project. */
+  async writeHclOf(deployment: string, folder: string, ...options: readonly string[]): Promise<Configuration> {
     const written = join(this.folder, folder);
-    const command = [join(root, "bin/zscaler-aws.js"), "hcl", this.name, "--config", this.configFile, "--out", written, ...options];
+    const command = [join(root, "bin/zscaler-aws.js"), "hcl", deployment, "--config", this.configFile, "--out", written, ...options];
     const { code, output } = await run(process.execPath, command, this.folder, this.environment);
     if (code !== 0) throw new Error(output);
     return this.configuration(folder);

@@ -5,11 +5,16 @@ import {
   CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
   CreateSubnetCommand,
+  CreateLaunchTemplateCommand,
+  CreateTagsCommand,
   CreateTransitGatewayCommand,
   CreateVpcCommand,
   CreateVpcEndpointCommand,
+  CreateVpcEndpointServiceConfigurationCommand,
   DeleteNatGatewayCommand,
   DescribeInstancesCommand,
+  DescribeLaunchTemplatesCommand,
+  DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSubnetsCommand,
@@ -26,13 +31,28 @@ import {
   type NetworkInterface,
   type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
+import { CreateLoadBalancerCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   CreateFunctionCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
   LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+  type Message,
+  type QueueAttributeName,
+} from "@aws-sdk/client-sqs";
 import { clientConfiguration, startEmulator, type Emulator } from "../../emulator";
 
 const region = "us-west-2";
@@ -166,6 +186,34 @@ test("endpoint services are listed by their type", async () => {
   expect(await named("s3", "Gateway")).toBe(1);
 });
 
+test("the service of a Gateway Load Balancer is found by its name, with its type and zones", async () => {
+  const balancing = new ElasticLoadBalancingV2Client(clientConfiguration({ endpoint: emulator.endpoint, region }));
+  const Subnets = [await subnet("a"), await subnet("c")];
+  const { LoadBalancers } = await balancing.send(new CreateLoadBalancerCommand({ Name: "service", Type: "gateway", Subnets }));
+  const arn = given(LoadBalancers?.[0]?.LoadBalancerArn);
+  const made = await ec2.send(new CreateVpcEndpointServiceConfigurationCommand({ GatewayLoadBalancerArns: [arn] }));
+  const name = given(made.ServiceConfiguration?.ServiceName);
+  const { ServiceDetails } = await ec2.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: [name] }));
+  const ServiceType = [{ ServiceType: "GatewayLoadBalancer" }];
+  expect(made.ServiceConfiguration?.ServiceType).toEqual(ServiceType);
+  expect(ServiceDetails).toMatchObject([{ ServiceName: name, ServiceType, AvailabilityZones: [`${region}a`, `${region}c`] }]);
+});
+
+test("a launch template has tags of its own, apart from those it gives", async () => {
+  const tags = (Value: string) => [{ Key: "Owner", Value }];
+  const data = { InstanceType: "m6i.large" as const, TagSpecifications: [{ ResourceType: "instance" as const, Tags: tags("instance") }] };
+  const TagSpecifications = [{ ResourceType: "launch-template" as const, Tags: tags("template") }];
+  const template = { LaunchTemplateName: "tagged", LaunchTemplateData: data, TagSpecifications };
+  const LaunchTemplateId = given((await ec2.send(new CreateLaunchTemplateCommand(template))).LaunchTemplate?.LaunchTemplateId);
+  const { LaunchTemplateVersions } = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }));
+  expect(LaunchTemplateVersions?.map(({ LaunchTemplateData }) => LaunchTemplateData?.TagSpecifications)).toEqual([data.TagSpecifications]);
+  const kept = async () =>
+    (await ec2.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [LaunchTemplateId] }))).LaunchTemplates?.[0]?.Tags;
+  expect(await kept()).toEqual(tags("template"));
+  await ec2.send(new CreateTagsCommand({ Resources: [LaunchTemplateId], Tags: tags("later") }));
+  expect(await kept()).toEqual(tags("later"));
+});
+
 test("what is not associated with a Transit Gateway route table cannot be disassociated", async () => {
   const { TransitGateway } = await ec2.send(new CreateTransitGatewayCommand());
   const table = given(TransitGateway?.Options?.AssociationDefaultRouteTableId);
@@ -218,7 +266,106 @@ test("a resolver rule gets other targets and keeps what is not said", async () =
   expect(found.ResolverRule).toMatchObject({ Name: "crm", TargetIps: later });
 });
 
-test("a function keeps its dead-letter queue and its processor", async () => {
+test("a rule is shared with accounts, one after the other, by a share with tags", async () => {
+  const ram = async <Answer>(action: string, body: object): Promise<Answer> => {
+    const authorization = `AWS4-HMAC-SHA256 Credential=emulator/20260102/${region}/ram/aws4_request, SignedHeaders=host, Signature=0`;
+    const headers = { "content-type": "application/json", authorization };
+    const answer = await fetch(`${emulator.endpoint}/${action}`, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await answer.json()) as Answer;
+  };
+  interface Share {
+    readonly resourceShareArn: string;
+    readonly tags: readonly object[];
+  }
+  const tags = (value: string) => [{ key: "Owner", value }];
+  const { resourceShare } = await ram<{ resourceShare: Share }>("createresourceshare", { name: "zpa", tags: tags("netsec") });
+  const { resourceShareArn } = resourceShare;
+  const rule = `arn:aws:route53resolver:${region}:123456789012:resolver-rule/rslvr-rr-1`;
+  const associated = async (associationType: string) => {
+    const asked = { associationType, resourceShareArns: [resourceShareArn] };
+    const answer = await ram<{ resourceShareAssociations: { associatedEntity: string }[] }>("getresourceshareassociations", asked);
+    return answer.resourceShareAssociations.map(({ associatedEntity }) => associatedEntity);
+  };
+  await ram("associateresourceshare", { resourceShareArn, resourceArns: [rule] });
+  await ram("associateresourceshare", { resourceShareArn, principals: ["210987654321"] });
+  await ram("associateresourceshare", { resourceShareArn, principals: ["310987654321"] });
+  await ram("disassociateresourceshare", { resourceShareArn, principals: ["210987654321"] });
+  expect([await associated("RESOURCE"), await associated("PRINCIPAL")]).toEqual([[rule], ["310987654321"]]);
+  expect(await ram("listresourcesharepermissions", { resourceShareArn })).toEqual({ permissions: [] });
+
+  const kept = async () => (await ram<{ resourceShares: readonly Share[] }>("getresourceshares", { resourceOwner: "SELF" })).resourceShares;
+  expect(await kept()).toMatchObject([{ tags: tags("netsec") }]);
+  await ram("tagresource", { resourceShareArn, tags: [...tags("later"), { key: "Team", value: "netsec" }] });
+  await ram("untagresource", { resourceShareArn, tagKeys: ["Team"] });
+  expect(await kept()).toMatchObject([{ tags: tags("later") }]);
+});
+
+describe("queues", () => {
+  let sqs: SQSClient;
+  beforeAll(() => {
+    sqs = new SQSClient(clientConfiguration({ endpoint: emulator.endpoint, region }));
+  });
+  const queue = async (QueueName: string, more: Partial<Record<QueueAttributeName, string>> = {}): Promise<string> => {
+    const Attributes = { ...(QueueName.endsWith(".fifo") && { FifoQueue: "true" }), ...more };
+    return given((await sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl);
+  };
+  const attributes = async (QueueUrl: string) =>
+    (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }))).Attributes;
+  const arn = (name: string): string => `arn:aws:sqs:${region}:123456789012:${name}`;
+
+  test("keep their documents as they were written, and each until it is taken away", async () => {
+    const QueueUrl = await queue("kept");
+    await queue("kept-dead");
+    const documents = {
+      Policy: `{"Version":"2012-10-17","Statement":[]}`,
+      RedrivePolicy: `{"maxReceiveCount":5,"deadLetterTargetArn":"${arn("kept-dead")}"}`,
+      RedriveAllowPolicy: `{"redrivePermission":"denyAll"}`,
+    };
+    for (const [name, document] of Object.entries(documents)) {
+      await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { [name]: document } }));
+    }
+    expect(await attributes(QueueUrl)).toMatchObject(documents);
+    const none = Object.fromEntries(Object.keys(documents).map((name) => [name, ""]));
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: none }));
+    const left = Object.keys(given(await attributes(QueueUrl)));
+    expect(left.filter((name) => name in documents)).toEqual([]);
+  });
+
+  test("in a FIFO queue a group's messages come in order, wait for each other, and go to the dead letters", async () => {
+    const dead = await queue("removals-dead.fifo");
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("removals-dead.fifo"), maxReceiveCount: 2 });
+    const QueueUrl = await queue("removals.fifo", { RedrivePolicy, VisibilityTimeout: "900" });
+    const send = async (body: string, group: string) =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: body }));
+    const receive = async (url = QueueUrl): Promise<readonly Message[]> =>
+      (await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["All"] })))
+        .Messages ?? [];
+    const bodies = (messages: readonly Message[]) => messages.map(({ Body, Attributes }) => [Body, Attributes?.["MessageGroupId"]]);
+    const again = async ({ ReceiptHandle }: Message) =>
+      sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    for (const body of ["a-1", "a-2", "a-2", "b-1"]) await send(body, body.slice(0, 1));
+
+    const first = await receive();
+    expect(bodies(first)).toEqual([
+      ["a-1", "a"],
+      ["a-2", "a"],
+      ["b-1", "b"],
+    ]);
+    await send("a-3", "a");
+    expect(await receive()).toEqual([]);
+    for (const { ReceiptHandle } of first.slice(0, 2)) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    expect(bodies(await receive())).toEqual([["a-3", "a"]]);
+
+    await again(given(first[2]));
+    const [second] = await receive();
+    expect(second?.Attributes?.["ApproximateReceiveCount"]).toBe("2");
+    await again(given(second));
+    expect(await receive()).toEqual([]);
+    expect(bodies(await receive(dead))).toEqual([["b-1", "b"]]);
+  });
+});
+
+test("a function keeps where it logs, its retries, its dead-letter queue and its processor", async () => {
   const document = JSON.stringify({
     Statement: { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
   });
@@ -243,5 +390,14 @@ test("a function keeps its dead-letter queue and its processor", async () => {
   await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, DeadLetterConfig: { TargetArn: "" } }));
   await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Architectures: ["x86_64"] }));
   expect(await kept()).toEqual({ DeadLetterConfig: undefined, Architectures: ["x86_64"] });
+
+  const LoggingConfig = { LogFormat: "JSON" as const, LogGroup: "/aws/lambda/keeps", ApplicationLogLevel: "INFO" as const };
+  await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, LoggingConfig }));
+  expect((await client.send(new GetFunctionConfigurationCommand({ FunctionName }))).LoggingConfig).toEqual(LoggingConfig);
+  for (const MaximumEventAgeInSeconds of [3600, 600]) {
+    await client.send(new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumEventAgeInSeconds }));
+  }
+  const retries = await client.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }));
+  expect(retries.MaximumEventAgeInSeconds).toBe(600);
   client.destroy();
 });

@@ -402,7 +402,7 @@ test("what is known only at deployment is passed on, in texts too", () => {
   expect(template(stack)["tag_specifications"]).toMatchObject(
     ["instance", "volume", "network-interface"].map((resource_type) => ({
       resource_type,
-      tags: `\${merge(${tags}, {"Name" = "\${var.name}-connector"})}`,
+      tags: `\${merge(${tags}, { Name = "\${var.name}-connector" })}`,
     })),
   );
   expect(asText(template(stack)["user_data"])).toContain("HTTP_PROBE_PORT=${var.port}");

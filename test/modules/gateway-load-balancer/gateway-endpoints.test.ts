@@ -46,6 +46,12 @@ test("an endpoint in each zone, and nothing else", () => {
   expect(made().elements).toEqual({ "aws_vpc_endpoint.endpoints_a": endpoint("a"), "aws_vpc_endpoint.endpoints_b": endpoint("b") });
 });
 
+test("endpoints are made before those that they replace only where that is asked for", () => {
+  const lifecycle = (more: Props) => made(() => more).at("aws_vpc_endpoint.endpoints_a")["lifecycle"];
+  expect(lifecycle({})).toBeUndefined();
+  expect(lifecycle({ createBeforeDestroy: true })).toEqual({ create_before_destroy: true });
+});
+
 test("endpoints are made after what they lead to", () => {
   const stack = made((scope) => ({
     after: ["listener", "target"].map((id) => new TerraformResource(scope, id, { terraformResourceType: "aws_lb_listener" })),
