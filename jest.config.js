@@ -15,13 +15,18 @@ module.exports = {
       ...common,
       displayName: "unit",
       testMatch: ["**/*.test.ts"],
-      testPathIgnorePatterns: ["/test/e2e/", "/test/emulator/", "/test/failover/", "/emulator\\.test\\.ts$"],
+      testPathIgnorePatterns: ["/test/e2e/", "/test/emulator/", "/test/failover/", "/test/fleet/", "/emulator\\.test\\.ts$"],
     },
     {
       // What needs Terraform or the emulator.
       ...common,
       displayName: "e2e",
-      testMatch: ["<rootDir>/test/e2e/**/*.test.ts", "<rootDir>/test/emulator/**/*.test.ts", "**/emulator.test.ts"],
+      testMatch: [
+        "<rootDir>/test/e2e/**/*.test.ts",
+        "<rootDir>/test/emulator/**/*.test.ts",
+        "<rootDir>/test/fleet/**/*.test.ts",
+        "**/emulator.test.ts",
+      ],
     },
     {
       // What measures real time: run alone.

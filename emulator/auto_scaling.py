@@ -201,6 +201,8 @@ def launches() -> None:
             used = [state.instance.subnet_id for state in group.instance_states]
             subnet = min(group.vpc_zone_identifier.split(","), key=used.count)
             interfaces = [{**interface, "SubnetId": subnet} for interface in version.data.get("NetworkInterfaces", [])]
+            # Left to the template, each disk would come beside a default one of the same device, which then is nobody's.
+            disks = version.data.get("BlockDeviceMappings")
             reservation = group.ec2_backend.run_instances(
                 group.image_id,
                 1,
@@ -211,6 +213,7 @@ def launches() -> None:
                 launch_template={"LaunchTemplateId": template.id, "Version": version.number},
                 nics=interfaces,
                 subnet_id=subnet,
+                **({"block_device_mappings": disks} if disks else {}),
                 tags={"instance": {**propagated_tags, **group.instance_tags, ASG_NAME_TAG: group.name}},
             )
             (instance,) = reservation.instances

@@ -6,7 +6,7 @@ import { judgeAutoScaling } from "./judge-auto-scaling";
 import { longestHookSeconds, mostInGroup } from "./sizing";
 
 export { type FleetCase, judgeFleet, warnFleet } from "./judge-fleet";
-export { bootMinutes, groupsOf, mostInstances, type SizedGroup } from "./sizing";
+export { bootMinutes, groupsOf, mostInstances } from "./sizing";
 
 const groupSize = () => z.int().min(1).max(mostInGroup);
 

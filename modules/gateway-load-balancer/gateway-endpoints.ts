@@ -27,7 +27,7 @@ export interface GatewayEndpointsProps {
   readonly checkZones?: ZoneCheck | undefined;
   /**
    * Whether endpoints that lead to another service are made before the old ones go, so that routes have somewhere to lead. Terraform then makes all that they
-   * depend on in that order too: not with `after` that names connectors.
+   * depend on in that order too: not with `after` that names connectors. An endpoint of the same service in the same zone is refused by AWS.
    *
    * @default false
    */

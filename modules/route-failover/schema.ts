@@ -2,7 +2,7 @@ import { z } from "zod";
 import { rangeName } from "../addressing/schema";
 import { alarmSettings } from "../alarms/schema";
 import { lambdaSettings } from "../lambda/schema";
-import { evenIfWrong, type Finding, findingMessage, type Immutable, type Leaf, matching, oneOf, text } from "../validation/schema";
+import { evenIfWrong, type Finding, findingMessage, type Immutable, type Leaf, oneOf, text } from "../validation/schema";
 import { judgePinnedDestination } from "./destination";
 
 export { judgeNamed } from "./judge-keys";

@@ -1,6 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { AutoScalingClient, SetInstanceHealthCommand } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeRouteTablesCommand, EC2Client, ReplaceRouteCommand } from "@aws-sdk/client-ec2";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { clientConfiguration } from "../../emulator";
 import { type AwsProxy, startAwsProxy } from "./aws-proxy";
@@ -77,6 +80,41 @@ test("throttled, EC2 and Systems Manager answer as AWS does, until the rule ends
   await getParameter();
   expect(statuses()).toEqual([503, 400, 200, 200, 200]);
   expect(reached).toEqual(["ec2", "ec2", "ssm"]);
+});
+
+test("a rule can be for so many calls, and for those with parameters of a form", async () => {
+  proxy.throttle({ action: "ReplaceRoute", where: { RouteTableId: /-[12]$/ }, times: 2 });
+  for (const table of ["rtb-1", "rtb-2"]) {
+    await replaceRoute("rtb-3");
+    await expect(replaceRoute(table)).rejects.toMatchObject({ name: "RequestLimitExceeded" });
+  }
+  await replaceRoute("rtb-1");
+  expect(statuses()).toEqual([200, 503, 200, 503, 200]);
+});
+
+test("each service is known by its name in IAM, and refuses as it does in AWS", async () => {
+  const configuration = { ...clientConfiguration({ endpoint: proxy.endpoint, region: "eu-west-1" }), maxAttempts: 1 };
+  const mark = () =>
+    new AutoScalingClient(configuration).send(new SetInstanceHealthCommand({ InstanceId: "i-1", HealthStatus: "Unhealthy" }));
+  const read = () =>
+    new CloudWatchClient(configuration).send(
+      new GetMetricDataCommand({ MetricDataQueries: [], StartTime: new Date(), EndTime: new Date() }),
+    );
+  const queue = { QueueUrl: "https://sqs.eu-west-1.amazonaws.com/1/queue", MessageBody: "text" };
+  const send = () => new SQSClient({ ...configuration, useQueueUrlAsEndpoint: false }).send(new SendMessageCommand(queue));
+  const throttled = ["SetInstanceHealth", "GetMetricData", "SendMessage"].map((action) => proxy.throttle({ action }));
+  await expect(mark()).rejects.toMatchObject({ name: "Throttling", $metadata: { httpStatusCode: 400 } });
+  await expect(read()).rejects.toMatchObject({ name: "ThrottlingException", $metadata: { httpStatusCode: 400 } });
+  await expect(send()).rejects.toMatchObject({ name: "RequestThrottled", $metadata: { httpStatusCode: 400 } });
+  for (const end of throttled) end();
+  proxy.deny({ action: "SetInstanceHealth" });
+  await expect(mark()).rejects.toMatchObject({ name: "AccessDenied", $metadata: { httpStatusCode: 403 } });
+  expect(proxy.calls.map(({ service, parameters }) => [service, parameters["InstanceId"] ?? parameters["MessageBody"]])).toEqual([
+    ["autoscaling", "i-1"],
+    ["cloudwatch", undefined],
+    ["sqs", "text"],
+    ["autoscaling", "i-1"],
+  ]);
 });
 
 test("a call can be denied for one route table", async () => {

@@ -7,9 +7,10 @@ import { documentedRate, type Admission } from "./request-rate";
 interface Call {
   /** When it arrived, in milliseconds since the epoch. */
   readonly time: number;
-  readonly service: "ec2" | "ssm";
+  /** As IAM names it, such as `ec2` and `cloudwatch`. */
+  readonly service: string;
   readonly action: string;
-  /** As they were sent, `RouteTableId`, `DestinationCidrBlock`, `NetworkInterfaceId` or `Name` among them. */
+  /** As they were sent, `RouteTableId`, `DestinationCidrBlock`, `InstanceId` or `Name` among them. */
   readonly parameters: Readonly<Record<string, string>>;
   /** What was answered, and when. Not there yet while the call waits, never when it hangs. */
   readonly answer?: { readonly time: number; readonly status: number };
@@ -18,8 +19,10 @@ interface Call {
 /** The calls that a rule is for. */
 interface Calls {
   readonly action: string;
-  /** Only those with these parameters. Default: all. */
-  readonly where?: Readonly<Record<string, string>>;
+  /** Only those with these parameters, or parameters like these. Default: all. */
+  readonly where?: Readonly<Record<string, string | RegExp>>;
+  /** How many of them, from the next on. Default: all. */
+  readonly times?: number;
 }
 
 /** Another text for what is asked, or for what is answered. */
@@ -44,7 +47,7 @@ export interface AwsProxy {
   hang(calls: Calls): EndRule;
   /** Passes calls on later, also those whose caller has given up: AWS does not know of that either. */
   delay(calls: Calls, milliseconds: number): EndRule;
-  /** Lets EC2 show what the emulator cannot be brought to show. */
+  /** Lets AWS show what the emulator cannot be brought to show. */
   rewrite(calls: Calls, rewriting: Rewriting): EndRule;
   /** Throttles EC2's calls to what AWS documents for an account in a region, from full buckets on. */
   documentedRate(): EndRule;
@@ -56,34 +59,57 @@ type Request = Pick<Call, "service" | "action" | "parameters">;
 interface Rule {
   readonly applies: (request: Request) => boolean;
   readonly treatment: Treatment;
+  /** How many more calls it is for. */
+  left: number;
 }
 interface Refusal {
   readonly status: number;
   readonly code: string;
 }
+type Refusals = Readonly<Record<"throttle" | "deny", Refusal>>;
 
-const refusals: Readonly<Record<Call["service"], Readonly<Record<"throttle" | "deny", Refusal>>>> = {
+const usualRefusals: Refusals = {
+  throttle: { status: 400, code: "ThrottlingException" },
+  deny: { status: 400, code: "AccessDeniedException" },
+};
+const refusalsOf: Readonly<Record<string, Refusals>> = {
+  autoscaling: { throttle: { status: 400, code: "Throttling" }, deny: { status: 403, code: "AccessDenied" } },
   ec2: { throttle: { status: 503, code: "RequestLimitExceeded" }, deny: { status: 403, code: "UnauthorizedOperation" } },
-  ssm: { throttle: { status: 400, code: "ThrottlingException" }, deny: { status: 400, code: "AccessDeniedException" } },
+  sqs: { ...usualRefusals, throttle: { status: 400, code: "RequestThrottled" } },
 };
 
-const refusalBody = (service: Call["service"], { code }: Refusal): string =>
-  service === "ec2"
-    ? `<Response><Errors><Error><Code>${code}</Code><Message>by rule</Message></Error></Errors><RequestID>proxy</RequestID></Response>`
-    : JSON.stringify({ __type: code, message: "by rule" });
+const refusalBody = (service: string, { code }: Refusal): string => {
+  const error = `<Error><Code>${code}</Code><Message>by rule</Message></Error>`;
+  if (service === "ec2") return `<Response><Errors>${error}</Errors><RequestID>proxy</RequestID></Response>`;
+  if (service === "autoscaling") return `<ErrorResponse>${error}<RequestId>proxy</RequestId></ErrorResponse>`;
+  return JSON.stringify({ __type: code, message: "by rule" });
+};
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** EC2 takes a form with the action in it, Systems Manager JSON with the action in a header. */
+/** Services whose signatures name them otherwise than IAM does. */
+const namesOfServices: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+
+/** AWS4-HMAC-SHA256 Credential=AKIA.../20260102/us-west-2/ec2/aws4_request, SignedHeaders=... */
+function serviceOf({ authorization = "" }: IncomingMessage["headers"]): string {
+  const [, , , service = ""] = authorization.split("/");
+  return namesOfServices[service] ?? service;
+}
+
+/** Some services take a form with the action in it, others JSON with the action in a header. */
 function readRequest({ headers }: IncomingMessage, body: string): Request {
+  const service = serviceOf(headers);
   const [, target] = String(headers["x-amz-target"] ?? "").split(".");
   if (target !== undefined) {
     const values = Object.entries(JSON.parse(body) as Record<string, unknown>).map(([name, value]) => [name, text(value)]);
-    return { service: "ssm", action: target, parameters: Object.fromEntries(values) as Record<string, string> };
+    return { service, action: target, parameters: Object.fromEntries(values) as Record<string, string> };
   }
   const { Action = "", ...parameters } = Object.fromEntries(new URLSearchParams(body));
-  return { service: "ec2", action: Action, parameters };
+  return { service, action: Action, parameters };
 }
+
+const isLike = (parameter: string | undefined, wanted: string | RegExp): boolean =>
+  typeof wanted === "string" ? parameter === wanted : wanted.test(parameter ?? "");
 
 const same = (written: string): string => written;
 
@@ -94,7 +120,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Starts a proxy for EC2 and Systems Manager between a function and the emulator at the target, on a free loopback port.
+ * Starts a proxy between a function and the emulator at the target, on a free loopback port.
  * It records each call, and passes it on unless a rule says otherwise. Of rules for the same call the newest counts.
  */
 export async function startAwsProxy(target: string): Promise<AwsProxy> {
@@ -103,10 +129,10 @@ export async function startAwsProxy(target: string): Promise<AwsProxy> {
   let rules: readonly Rule[] = [];
   const rates = new Set<Admission>();
 
-  const rule = (treatment: Treatment, { action, where = {} }: Calls): EndRule => {
+  const rule = (treatment: Treatment, { action, where = {}, times = Infinity }: Calls): EndRule => {
     const applies = (made: Request): boolean =>
-      made.action === action && Object.entries(where).every(([name, value]) => made.parameters[name] === value);
-    const added = { applies, treatment };
+      made.action === action && Object.entries(where).every(([name, value]) => isLike(made.parameters[name], value));
+    const added = { applies, treatment, left: times };
     rules = [added, ...rules];
     return () => {
       rules = rules.filter((each) => each !== added);
@@ -116,7 +142,10 @@ export async function startAwsProxy(target: string): Promise<AwsProxy> {
   const treatmentOf = (made: Request): Treatment | undefined => {
     // Every bucket loses its token, also where another refuses.
     const admitted = [...rates].map((admits) => made.service !== "ec2" || admits(made.action, made.parameters));
-    return rules.find(({ applies }) => applies(made))?.treatment ?? (admitted.every(Boolean) ? undefined : "throttle");
+    const found = rules.find(({ applies, left }) => left > 0 && applies(made));
+    if (found === undefined) return admitted.every(Boolean) ? undefined : "throttle";
+    found.left -= 1;
+    return found.treatment;
   };
 
   const passOn = (incoming: IncomingMessage, body: Buffer): Promise<{ readonly answer: IncomingMessage; readonly body: Buffer }> =>
@@ -140,7 +169,7 @@ export async function startAwsProxy(target: string): Promise<AwsProxy> {
     const treatment = treatmentOf(made);
     if (treatment === "hang") return;
     if (treatment === "throttle" || treatment === "deny") {
-      const refusal = refusals[made.service][treatment];
+      const refusal = (refusalsOf[made.service] ?? usualRefusals)[treatment];
       end(refusal.status, {}, refusalBody(made.service, refusal));
       return;
     }

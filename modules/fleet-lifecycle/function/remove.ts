@@ -47,7 +47,7 @@ function readItem(message: QueueMessage, { report }: Ports): readonly Item<Remov
   try {
     return [{ message, removal: z.parse(readableRemoval, JSON.parse(message.body)) }];
   } catch (error) {
-    report.log("error", "a message of the queue cannot be read", { message: message.messageId, why: reasonOf(error) });
+    report.log("error", "a message of the queue cannot be read", { id: message.messageId, why: reasonOf(error) });
     report.metrics({ RemovalFailures: 1 });
     return [];
   }
