@@ -150,7 +150,7 @@ export class GwlbStack extends DeploymentStack<Deployment> {
 
   private steer(named: readonly DefaultZoneRoute[]): Steering {
     const { servedBy } = this.deployment.connectors;
-    const connectorSubnetIds = existingSubnetIds(this.network, ["connector", "management", "endpoint"]);
+    const targetSubnetIds = existingSubnetIds(this.network, ["connector", "management", "endpoint"]);
     return new Steering(this, "steering", {
       movedBy: "terraform",
       imports: this.inputs?.calledBy !== "module",
@@ -160,7 +160,7 @@ export class GwlbStack extends DeploymentStack<Deployment> {
           {
             routeTableId,
             target: { vpcEndpointId: this.endpoints.endpointFor(servedBy[zone] ?? zone).id },
-            existing: defaultRoute && { defaultRoute, vpcId: this.network.vpcId, connectorSubnetIds },
+            existing: defaultRoute && { defaultRoute, vpcId: this.network.vpcId, targetSubnetIds },
           },
         ]),
       ),

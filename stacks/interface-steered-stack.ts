@@ -41,7 +41,7 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
       iam,
     });
     this.routes = connectorRoutes(defaultRoutes(this.network, steering), this.connectors, failover?.pinned ?? {});
-    const connectorSubnetIds = existingSubnetIds(this.network, ["connector", "management"]);
+    const targetSubnetIds = existingSubnetIds(this.network, ["connector", "management"]);
     this.steering = new Steering(this, "steering", {
       movedBy: failover === undefined ? "terraform" : "function",
       imports: this.inputs?.calledBy !== "module",
@@ -53,7 +53,7 @@ export abstract class InterfaceSteeredStack<Deployment extends InterfaceSteeredD
             destination,
             target: { networkInterfaceId: connector.serviceInterface.id },
             after: connector.instance,
-            existing: defaultRoute && { defaultRoute, vpcId: this.network.vpcId, connectorSubnetIds },
+            existing: defaultRoute && { defaultRoute, vpcId: this.network.vpcId, targetSubnetIds },
           },
         ]),
       ),

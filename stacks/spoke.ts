@@ -68,7 +68,7 @@ export class SpokeStack extends DeploymentStack<Deployment> {
       createBeforeDestroy: true,
     });
     const named = defaultRoutes(network, this.deployment.steering);
-    const ownSubnetIds = existingSubnetIds(network, ["endpoint"]);
+    const targetSubnetIds = existingSubnetIds(network, ["endpoint"]);
     this.routes = Object.fromEntries(named.map((route) => [route.route, route]));
     this.steering = new Steering(this, "steering", {
       movedBy: "terraform",
@@ -79,7 +79,7 @@ export class SpokeStack extends DeploymentStack<Deployment> {
           {
             routeTableId,
             target: { vpcEndpointId: this.endpoints.endpointFor(zone).id },
-            existing: defaultRoute && { defaultRoute, vpcId: network.vpcId, connectorSubnetIds: ownSubnetIds },
+            existing: defaultRoute && { defaultRoute, vpcId: network.vpcId, targetSubnetIds },
           },
         ]),
       ),

@@ -36,7 +36,7 @@ const steering = new Steering(stack, "steering", {
       routeTableId,
       target: { networkInterfaceId: serviceInterface.id },
       after: instance,
-      existing: { defaultRoute: "takeOver", vpcId, connectorSubnetIds: Object.values(zones).map(({ subnetId }) => subnetId) },
+      existing: { defaultRoute: "takeOver", vpcId, targetSubnetIds: Object.values(zones).map(({ subnetId }) => subnetId) },
     };
   }),
 });

@@ -46,8 +46,8 @@ export interface FormerTargetProps {
   readonly routeTableId: string;
   /** The VPC in which the table must be. @default not checked */
   readonly vpcId?: string | undefined;
-  /** Subnets in which connectors stand: the table must not be theirs. @default not checked */
-  readonly connectorSubnetIds?: readonly string[] | undefined;
+  /** Subnets in which connectors, or endpoints that lead to them, stand: the table must not be theirs. @default not checked */
+  readonly targetSubnetIds?: readonly string[] | undefined;
 }
 
 /**
@@ -111,16 +111,16 @@ export class FormerTarget extends Construct {
     addBlock(TerraformStack.of(this), "import", { for_each: `\${${forEach}}`, to: address, id });
   }
 
-  private checks({ vpcId, connectorSubnetIds = [] }: FormerTargetProps): { readonly condition: string; readonly errorMessage: string }[] {
-    const ofConnectors = `setintersection(self.associations[*].subnet_id, [${connectorSubnetIds.map((id) => expressionOf(this, id)).join(", ")}])`;
+  private checks({ vpcId, targetSubnetIds = [] }: FormerTargetProps): { readonly condition: string; readonly errorMessage: string }[] {
+    const ofConnectors = `setintersection(self.associations[*].subnet_id, [${targetSubnetIds.map((id) => expressionOf(this, id)).join(", ")}])`;
     return [
       ...(vpcId === undefined ? [] : [inVpc(this, vpcId, "Route table ${self.route_table_id}", "table")]),
-      ...(connectorSubnetIds.length === 0
+      ...(targetSubnetIds.length === 0
         ? []
         : [
             {
               condition: `\${length(${ofConnectors}) == 0}`,
-              errorMessage: `Route table \${self.route_table_id} is that of \${join(", ", ${ofConnectors})}, in which connectors stand: what they send out would come back to them. Give a table of workloads only.`,
+              errorMessage: `Route table \${self.route_table_id} is that of \${join(", ", ${ofConnectors})}, in which connectors or endpoints stand: what they send out would come back to them. Give a table of workloads only.`,
             },
           ]),
     ];

@@ -21,7 +21,7 @@ export interface SteeredRoute {
   readonly after?: ITerraformDependable | undefined;
   /**
    * What becomes of the default route of a table that exists. The table is looked up, and the plan fails where it is not in `vpcId`, or is that of
-   * one of `connectorSubnetIds`.
+   * one of `targetSubnetIds`.
    *
    * @default the table is made here and has no other route to the destination
    */

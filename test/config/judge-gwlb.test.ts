@@ -120,7 +120,7 @@ test("endpoints have subnets of their own where they are asked for, in the zones
   expect(layout(zones).tiers).not.toHaveProperty("endpoint");
   const { tiers, addresses } = layout({ ...zones, endpointTier: "separate" });
   expect(tiers).toMatchObject({ connector: ["a", "b"], endpoint: ["a", "b"], workload: ["a", "b", "c"] });
-  expect(addresses.endpoint).toBe(1);
+  expect(addresses.endpoint).toBe(2);
 });
 
 test("a written connector subnet must hold the fleet", () => {

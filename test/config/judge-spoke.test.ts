@@ -68,7 +68,7 @@ describe("the service", () => {
 test("a spoke has no NAT gateway, and an endpoint subnet in each zone", () => {
   expect(layout({})).toMatchObject({
     tiers: { public: [], workload: ["a", "b"], endpoint: ["a", "b"] },
-    addresses: { endpoint: 1 },
+    addresses: { endpoint: 2 },
     natZones: [],
   });
   expect(layout(inTheirs).tiers).toEqual({ public: [], workload: [], endpoint: ["a", "b"] });

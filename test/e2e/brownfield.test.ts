@@ -319,7 +319,7 @@ deployments:
           `NAT gateway ${b.natGatewayId} (zone a) is in ${b.name}, and traffic would cross zones.`,
           `NAT gateway ${elsewhere.natGatewayId} (zone c) is in VPC ${other.id}, not in ${vpc.id}.`,
           `Route table ${elsewhere.subnets.app.routeTableId} is in VPC ${other.id}, not in ${vpc.id}.`,
-          `Route table ${b.subnets.connector.routeTableId} is that of ${b.subnets.connector.id}, in which connectors stand`,
+          `Route table ${b.subnets.connector.routeTableId} is that of ${b.subnets.connector.id}, in which connectors or endpoints stand`,
           `Security group ${other.securityGroups.service} of the service interfaces is of VPC ${other.id}, not of ${vpc.id}.`,
         ];
         expectRefused(refused, ...said);

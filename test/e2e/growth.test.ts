@@ -43,8 +43,7 @@ const growths: readonly Growth[] = [
     steps: [
       { to: "a network", template: "network", zones: ["a", "b"], routesLeadTo: "NAT gateways" },
       { to: "connectors", template: "base", zones: ["a", "b"], routesLeadTo: "connectors" },
-      { to: "failover", template: "ha", zones: ["a", "b"], routesLeadTo: "connectors" },
-      { to: "ZPA", template: "zpa-ha", zones: ["a", "b"], settings: [domains], routesLeadTo: "connectors" },
+      { to: "failover and ZPA", template: "zpa-ha", zones: ["a", "b"], settings: [domains], routesLeadTo: "connectors" },
       { to: "a third zone", template: "zpa-ha", zones: ["a", "b", "c"], settings: [domains], routesLeadTo: "connectors" },
     ],
   },

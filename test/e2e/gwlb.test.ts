@@ -24,7 +24,7 @@ const hubAndSpoke = (region: string): string =>
     "    template: gwlb",
     "    network: { create: { cidr: 10.11.0.0/16 } }",
     `    ${connectors}`,
-    "    zpa: { domains: { crm: crm.example.com }, systemDomains: { zscaler_net: zscaler.net } }",
+    "    zpa: { domains: { crm: crm.example.com }, systemDomains: { zscaler_net: zscaler.net }, shareWith: ['210987654321'] }",
     "    failover: { pinned: { partner: { destination: 203.0.113.0/24, connector: b-2 } } }",
     "    endpointService: { allowedPrincipals: ['arn:aws:iam::210987654321:root'] }",
     "",

@@ -169,19 +169,6 @@ test.concurrent(
 );
 
 test.concurrent(
-  "what cdktf deployed is what the root configuration would make, which removes it",
-  () =>
-    inProject("handed", "eu-south-1", async (project) => {
-      await succeeds(project.deploy());
-      const written = await project.writeHcl("terraform", "--as", "root");
-      await init(written);
-      await expectNoChanges(written.plan());
-      await destroy(written);
-    }),
-  600_000,
-);
-
-test.concurrent(
   "what the root configuration made is what cdktf would make, which removes it",
   () =>
     inProject("taken", "eu-west-3", async (project) => {

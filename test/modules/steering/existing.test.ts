@@ -209,9 +209,9 @@ const lookup = (existing: SteeredRoute["existing"]): Block =>
   readable(put({ routes: { a_app: { ...steered("create"), existing } } })).at("data.aws_route_table.steering_former_a_app");
 
 test("the plan fails where the table is that of connectors", () => {
-  const connectorSubnetIds = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+  const targetSubnetIds = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
   const ofConnectors = 'setintersection(self.associations[*].subnet_id, ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"])';
-  expect(lookup({ defaultRoute: "create", connectorSubnetIds })["lifecycle"]).toEqual({
+  expect(lookup({ defaultRoute: "create", targetSubnetIds })["lifecycle"]).toEqual({
     postcondition: [
       {
         condition: `\${length(${ofConnectors}) == 0}`,
