@@ -32,7 +32,7 @@ describe("a plan", () => {
           expect(ranges.slice(0, index).filter((other) => overlaps(other, range))).toEqual([]);
         });
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -51,7 +51,7 @@ describe("a plan", () => {
             } else expect(given.written?.[zone]?.[tier as Tier]).toBe(subnet.range);
           }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -79,7 +79,7 @@ describe("a plan", () => {
         if ("findings" in before) expect(after).toHaveProperty("findings");
         else if ("plan" in after) expect(after.plan.subnets).toMatchObject(before.plan.subnets);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -91,7 +91,7 @@ describe("a plan", () => {
         if ("findings" in before) expect(after).toHaveProperty("findings");
         else if ("plan" in after) expect(after.plan.subnets).toMatchObject(before.plan.subnets);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -144,7 +144,7 @@ describe("room", () => {
         expect(appended(room.zones)).toHaveProperty("plan");
         expect(appended(room.zones + 1)).toHaveProperty("findings");
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -159,7 +159,7 @@ describe("room", () => {
         for (const tier of tiers.filter((one) => !grown[one]))
           expect(planAddresses({ ...given, tiers: { ...grown, [tier]: given.zones } })).toHaveProperty("findings");
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -591,7 +591,7 @@ describe("findings", () => {
           }
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
     expect(proposals).toBeGreaterThan(50);
   });
@@ -622,7 +622,7 @@ describe("findings", () => {
           for (const { at, problem, fix } of result.findings)
             expect([at.length > 0, problem !== "", fix !== ""]).toEqual([true, true, true]);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });
