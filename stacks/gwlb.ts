@@ -2,7 +2,6 @@ import { Annotations, type TerraformStack } from "cdktf";
 import { type Construct } from "constructs";
 import { type z } from "zod";
 import { gwlbDeployment, type GwlbSettings } from "../config/gwlb";
-import { regionZones } from "../config/layout";
 import { warningsOf } from "../config/warnings";
 import { CloudConnectors } from "../modules/cloud-connector";
 import { ScaledConnectors } from "../modules/fleet-lifecycle";
@@ -13,11 +12,11 @@ import { type TestHosts } from "../modules/test-hosts";
 import { checkSettings, type Immutable, orToken } from "../modules/validation";
 import { type ZpaDns } from "../modules/zpa-dns";
 import { DeploymentStack, type ZoneRoute } from "./deployment-stack";
-import { connectorSubnets, existingSubnetIds } from "./network-parts";
+import { connectorSubnets } from "./network-parts";
 import { balancerOutputs, connectorOutputs, fleetOutputs, steeringOutputs } from "./outputs";
 import { addRouteFailover } from "./route-failover";
-import { defaultRoutes, type DefaultZoneRoute, pinnedRoutes } from "./steered-routes";
-import { subnetIds } from "./subnet-ids";
+import { defaultRoutes, type DefaultZoneRoute, pinnedRoutes, steerToEndpoints } from "./steered-routes";
+import { regionSubnetIds } from "./subnet-ids";
 import { addTestHosts } from "./test-hosts";
 import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
 import { addZpaDns } from "./zpa-dns";
@@ -76,7 +75,12 @@ export class GwlbStack extends DeploymentStack<Deployment> {
     }
     this.endpoints = this.endpointsByZone();
     this.routes = Object.fromEntries(named.map((route) => [route.route, route]));
-    this.steering = this.steer(named);
+    const { servedBy } = this.deployment.connectors;
+    this.steering = steerToEndpoints(this, named, {
+      endpointOf: (zone) => this.endpoints.endpointFor(servedBy[zone] ?? zone),
+      targetTiers: ["connector", "management", "endpoint"],
+      imports: this.inputs?.calledBy !== "module",
+    });
     this.addOutputs({ ...balancerOutputs(this.balancer, this.endpoints, this.deployment.balancer), ...steeringOutputs(this.steering) });
     this.zpaDns = this.deployment.zpa && addZpaDns(this, { zpa: this.deployment.zpa });
 
@@ -121,15 +125,13 @@ export class GwlbStack extends DeploymentStack<Deployment> {
 
   private balance(targets: BalancerTargets): GatewayLoadBalancer {
     const { balancer, endpointService, connectors } = this.deployment;
-    const ids = subnetIds(this.network.tier("connector"));
-    const standing = regionZones(Object.keys(ids));
     return new GatewayLoadBalancer(this, "balancer", {
       ...balancer,
       endpointService,
       name: this.resourceName,
       vpcId: this.network.vpcId,
       zones: this.zones,
-      subnetIds: Object.fromEntries(Object.entries(ids).filter(([zone]) => standing.includes(zone))),
+      subnetIds: regionSubnetIds(this.network.tier("connector")),
       healthProbePort: connectors.healthProbePort,
       targets,
       keepsSubnets: this.inputs?.calledBy !== "module",
@@ -137,33 +139,12 @@ export class GwlbStack extends DeploymentStack<Deployment> {
   }
 
   private endpointsByZone(): GatewayEndpoints {
-    const ids = subnetIds(this.network.tier(this.deployment.endpointTier === "separate" ? "endpoint" : "connector"));
-    const standing = regionZones(Object.keys(ids));
     return new GatewayEndpoints(this, "endpoints", {
       name: this.resourceName,
       vpcId: this.network.vpcId,
       serviceName: this.balancer.serviceName,
-      subnetIds: Object.fromEntries(Object.entries(ids).filter(([zone]) => standing.includes(zone))),
+      subnetIds: regionSubnetIds(this.network.tier(this.deployment.endpointTier === "separate" ? "endpoint" : "connector")),
       after: this.balancer.ready,
-    });
-  }
-
-  private steer(named: readonly DefaultZoneRoute[]): Steering {
-    const { servedBy } = this.deployment.connectors;
-    const targetSubnetIds = existingSubnetIds(this.network, ["connector", "management", "endpoint"]);
-    return new Steering(this, "steering", {
-      movedBy: "terraform",
-      imports: this.inputs?.calledBy !== "module",
-      routes: Object.fromEntries(
-        named.map(({ route, zone, routeTableId, defaultRoute }) => [
-          route,
-          {
-            routeTableId,
-            target: { vpcEndpointId: this.endpoints.endpointFor(servedBy[zone] ?? zone).id },
-            existing: defaultRoute && { defaultRoute, vpcId: this.network.vpcId, targetSubnetIds },
-          },
-        ]),
-      ),
     });
   }
 

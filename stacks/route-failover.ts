@@ -1,12 +1,11 @@
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
-import { regionZones } from "../config/layout";
 import { type CloudConnectors } from "../modules/cloud-connector";
 import { RouteFailover } from "../modules/route-failover";
 import { type Steering } from "../modules/steering";
 import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
 import { failoverOutputs } from "./outputs";
 import { type ConnectorRoute, isReleased } from "./steered-routes";
-import { subnetIds } from "./subnet-ids";
+import { regionSubnetIds } from "./subnet-ids";
 
 type FailoverDeployment = Pick<InterfaceSteeredDeployment, "iam"> &
   Required<Pick<InterfaceSteeredDeployment, "failover">> & { readonly connectors: { readonly healthProbePort: number } };
@@ -33,12 +32,11 @@ export function addRouteFailover(
   const moved = Object.entries(routes).filter(([, { defaultRoute }]) => !isReleased(defaultRoute));
   if (moved.length === 0) return undefined;
   const connectorSubnets = network.tier("connector");
-  const standing = regionZones(Object.keys(connectorSubnets));
   const routeFailover = new RouteFailover(stack, "failover", {
     ...failover,
     name: stack.resourceName,
     vpcId: network.vpcId,
-    subnetIds: Object.fromEntries(Object.entries(subnetIds(connectorSubnets)).filter(([zone]) => standing.includes(zone))),
+    subnetIds: regionSubnetIds(connectorSubnets),
     connectors: connectors.connectors,
     connectorSecurityGroupId: connectors.serviceSecurityGroupId,
     healthProbePort,

@@ -3,15 +3,14 @@ import { type Construct } from "constructs";
 import { type z } from "zod";
 import { spokeDeployment, type SpokeSettings } from "../config/spoke";
 import { GatewayEndpoints } from "../modules/gateway-load-balancer";
-import { EdgeRoutes, Steering } from "../modules/steering";
+import { EdgeRoutes, type Steering } from "../modules/steering";
 import { type TestHosts } from "../modules/test-hosts";
 import { checkSettings, type Immutable, orToken } from "../modules/validation";
 import { RuleAssociations } from "../modules/zpa-dns";
 import { DeploymentStack, type ZoneRoute } from "./deployment-stack";
 import { type GwlbStack } from "./gwlb";
-import { existingSubnetIds } from "./network-parts";
 import { endpointOutputs, steeringOutputs } from "./outputs";
-import { defaultRoutes } from "./steered-routes";
+import { defaultRoutes, steerToEndpoints } from "./steered-routes";
 import { subnetIds } from "./subnet-ids";
 import { addTestHosts } from "./test-hosts";
 import { type ModuleInputs, type ZscalerStack } from "./zscaler-stack";
@@ -68,21 +67,11 @@ export class SpokeStack extends DeploymentStack<Deployment> {
       createBeforeDestroy: true,
     });
     const named = defaultRoutes(network, this.deployment.steering);
-    const targetSubnetIds = existingSubnetIds(network, ["endpoint"]);
     this.routes = Object.fromEntries(named.map((route) => [route.route, route]));
-    this.steering = new Steering(this, "steering", {
-      movedBy: "terraform",
+    this.steering = steerToEndpoints(this, named, {
+      endpointOf: (zone) => this.endpoints.endpointFor(zone),
+      targetTiers: ["endpoint"],
       imports: this.inputs?.calledBy !== "module",
-      routes: Object.fromEntries(
-        named.map(({ route, zone, routeTableId, defaultRoute }) => [
-          route,
-          {
-            routeTableId,
-            target: { vpcEndpointId: this.endpoints.endpointFor(zone).id },
-            existing: defaultRoute && { defaultRoute, vpcId: network.vpcId, targetSubnetIds },
-          },
-        ]),
-      ),
     });
     this.edgeRoutes = this.deployment.ingress.edgeRoutes ? this.leadIn() : undefined;
     this.zpaDns = this.deployment.zpa

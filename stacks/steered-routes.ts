@@ -1,8 +1,11 @@
+import { type Tier } from "../modules/addressing";
 import { type CloudConnectors, type Connector } from "../modules/cloud-connector";
 import { type Network } from "../modules/network";
 import { type FailoverSettings } from "../modules/route-failover";
+import { Steering } from "../modules/steering";
 import { type DefaultRoute, steeredTables, type SteeringSettings } from "../modules/steering/schema";
-import { type ZoneRoute } from "./deployment-stack";
+import { type DeploymentStack, type VpcDeployment, type ZoneRoute } from "./deployment-stack";
+import { existingSubnetIds } from "./network-parts";
 
 /** The default route of a route table, made or existing, by which a zone's traffic leaves. */
 export interface DefaultZoneRoute extends ZoneRoute {
@@ -76,6 +79,39 @@ export const connectorRoutes = (
       ...pins(route, connectors, pinned),
     ]),
   );
+
+/** Leads default routes to Gateway Load Balancer endpoints, as a stack's `steering`. */
+export function steerToEndpoints(
+  stack: DeploymentStack<VpcDeployment>,
+  routes: readonly DefaultZoneRoute[],
+  {
+    endpointOf,
+    targetTiers,
+    imports,
+  }: {
+    readonly endpointOf: (zone: string) => { readonly id: string };
+    /** Tiers in which connectors, or endpoints that lead to them, stand. */
+    readonly targetTiers: readonly Tier[];
+    readonly imports: boolean;
+  },
+): Steering {
+  const { vpcId } = stack.network;
+  const targetSubnetIds = existingSubnetIds(stack.network, targetTiers);
+  return new Steering(stack, "steering", {
+    movedBy: "terraform",
+    imports,
+    routes: Object.fromEntries(
+      routes.map(({ route, zone, routeTableId, defaultRoute }) => [
+        route,
+        {
+          routeTableId,
+          target: { vpcEndpointId: endpointOf(zone).id },
+          existing: defaultRoute && { defaultRoute, vpcId, targetSubnetIds },
+        },
+      ]),
+    ),
+  });
+}
 
 /** Whether a route that was taken over is given back. */
 export const isReleased = (defaultRoute: DefaultRoute | undefined): boolean => defaultRoute === "restore" || defaultRoute === "forget";

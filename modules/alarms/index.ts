@@ -1,2 +1,3 @@
 export { type Alarm, raiseAlarms } from "./alarm";
 export { AlarmTopic } from "./alarm-topic";
+export { functionAlarms, messagesIn } from "./function-alarms";

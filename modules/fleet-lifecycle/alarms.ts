@@ -1,4 +1,4 @@
-import { type Alarm } from "../alarms";
+import { type Alarm, functionAlarms, messagesIn } from "../alarms";
 
 /** What people are told about. The metrics of the deployment are those that the function writes into its log. */
 export function fleetAlarms(names: {
@@ -10,15 +10,6 @@ export function fleetAlarms(names: {
 }): readonly Alarm[] {
   const log = `See the log group ${names.logGroup}.`;
   const own = { namespace: "Zscaler/FleetLifecycle", dimensions: { Deployment: names.deployment }, when: "any" } as const;
-  const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: names.function }, statistic: "Sum", when: "any" } as const;
-  const inQueue = (queue: string) =>
-    ({
-      namespace: "AWS/SQS",
-      metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queue },
-      statistic: "Maximum",
-      when: "any",
-    }) as const;
   return [
     {
       ...own,
@@ -74,21 +65,9 @@ export function fleetAlarms(names: {
       description: `For three minutes nobody has judged the fleet: the function does not run, or cannot see a group. Look at its schedule and its errors. ${log}`,
       tellsEnd: true,
     },
-    { ...lambda, id: "errors", metric: "Errors", description: `A run of the function ended in an error. ${log}` },
+    ...functionAlarms(names, log),
     {
-      ...lambda,
-      id: "throttles",
-      metric: "Throttles",
-      description:
-        "Lambda did not start the function: the account's concurrent runs are used up. Raise the quota, or set reservedConcurrency.",
-    },
-    {
-      ...inQueue(names.deadLetterQueue),
-      id: "dead_letters",
-      description: `Events of runs that failed are in the queue ${names.deadLetterQueue}. ${log} Purge the queue when they are understood.`,
-    },
-    {
-      ...inQueue(names.removalsDeadLetterQueue),
+      ...messagesIn(names.removalsDeadLetterQueue),
       id: "removals_dead_letters",
       description: `Connectors that ended are still in the Zscaler portal: the queue ${names.removalsDeadLetterQueue} names them. ${log} When the portal takes removals again, redrive the queue.`,
     },

@@ -1,4 +1,4 @@
-import { type Alarm } from "../alarms";
+import { type Alarm, functionAlarms } from "../alarms";
 
 /** What people are told about. The metrics of the deployment are those that the function writes into its log. */
 export function failoverAlarms(names: {
@@ -9,7 +9,6 @@ export function failoverAlarms(names: {
 }): readonly Alarm[] {
   const log = `See the log group ${names.logGroup}.`;
   const own = { namespace: "Zscaler/RouteFailover", dimensions: { Deployment: names.deployment }, when: "any" } as const;
-  const lambda = { namespace: "AWS/Lambda", dimensions: { FunctionName: names.function }, statistic: "Sum", when: "any" } as const;
   return [
     {
       ...own,
@@ -56,22 +55,6 @@ export function failoverAlarms(names: {
       description: `For three minutes nobody has watched the connectors: the function does not run, or cannot see the routes. Look at its schedule and its errors. ${log}`,
       tellsEnd: true,
     },
-    { ...lambda, id: "errors", metric: "Errors", description: `A run of the function ended in an error. ${log}` },
-    {
-      ...lambda,
-      id: "throttles",
-      metric: "Throttles",
-      description:
-        "Lambda did not start the function: the account's concurrent runs are used up. Raise the quota, or set reservedConcurrency.",
-    },
-    {
-      id: "dead_letters",
-      namespace: "AWS/SQS",
-      metric: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: names.deadLetterQueue },
-      statistic: "Maximum",
-      when: "any",
-      description: `Events of runs that failed are in the queue ${names.deadLetterQueue}. ${log} Purge the queue when they are understood.`,
-    },
+    ...functionAlarms(names, log),
   ];
 }
