@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { nodeVersions } from "./failover/node-versions";
 
@@ -7,13 +8,15 @@ interface Step {
   readonly command: string;
   /** Programs of the machine without which the step is left out. */
   readonly needs?: readonly string[];
+  /** Runs only when nothing else wants a processor. */
+  readonly givesWay?: true;
   /** What of its output is printed though it passed: all that matches. */
   readonly shows?: RegExp;
 }
 
 const bin = (name: string): string => join("node_modules", ".bin", name);
 
-/** Measures real time, with connectors and functions as processes of their own: runs before all others, alone. */
+/** Measures real time, with connectors and functions as processes of their own: runs before the other tests, and mostly waits. */
 const first: Step = {
   name: "failover",
   command: `${bin("jest")} --selectProjects failover --runInBand`,
@@ -21,18 +24,23 @@ const first: Step = {
   shows: /^\| Fault[^]*?\n\n/gm,
 };
 
-/** The longest first, so that the short ones fill the other processor. End to end mostly waits for Terraform, which mostly waits. */
-const steps: readonly Step[] = [
-  { name: "end to end", command: `${bin("jest")} --selectProjects e2e --maxWorkers=3`, needs: ["terraform", "python3"] },
-  { name: "unit", command: `${bin("jest")} --selectProjects unit` },
-  { name: "lint", command: `${bin("eslint")} .` },
-  { name: "types", command: `${bin("tsc")} -p tsconfig.json` },
-  { name: "unused code", command: bin("knip") },
+/** Fill the time in which it waits. */
+const besideFirst: readonly Step[] = [
+  { name: "lint", command: `${bin("eslint")} .`, givesWay: true },
+  { name: "types", command: `${bin("tsc")} -p tsconfig.json`, givesWay: true },
+  { name: "unused code", command: bin("knip"), givesWay: true },
   {
     name: "dependency directions",
     command: `${bin("depcruise")} --config .dependency-cruiser.cjs main.ts cli config emulator hcl modules stacks`,
+    givesWay: true,
   },
-  { name: "format", command: `${bin("prettier")} --check .` },
+  { name: "format", command: `${bin("prettier")} --check .`, givesWay: true },
+];
+
+/** End to end mostly waits for Terraform, which mostly waits. */
+const steps: readonly Step[] = [
+  { name: "end to end", command: `${bin("jest")} --selectProjects e2e --maxWorkers=3`, needs: ["terraform", "python3"] },
+  { name: "unit", command: `${bin("jest")} --selectProjects unit` },
 ];
 
 interface Outcome {
@@ -41,11 +49,12 @@ interface Outcome {
   readonly seconds: number;
 }
 
-const run = ({ command }: Step): Promise<Outcome> =>
+const run = ({ command, givesWay }: Step): Promise<Outcome> =>
   new Promise((resolve) => {
     const started = Date.now();
     const chunks: Buffer[] = [];
     const child = spawn(command, { shell: true, cwd: join(__dirname, ".."), env: { ...process.env, FORCE_COLOR: "0" } });
+    if (givesWay && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.on("close", (code) => {
@@ -76,9 +85,9 @@ async function main(): Promise<void> {
       totals.failed += tests(output, "failed") || (passed ? 0 : 1);
     }
   };
+  const beside = lane([...besideFirst]);
   await lane([first]);
-  const queue = [...steps];
-  await Promise.all([lane(queue), lane(queue)]);
+  await Promise.all([beside, ...steps.map((step) => lane([step]))]);
   for (const reason of leftOut) console.log(`left out: ${reason}`);
   if (!isThere("tofu")) console.log("left out, and not needed: OpenTofu: tofu missing");
   // What is left out on a person's machine is a failure where all tools are promised.

@@ -43,11 +43,11 @@ interface Steered {
   readonly tables: Readonly<Record<string, string>>;
 }
 
-/** What each table's default route leads to: the connector by its key, or an id. */
-async function targetsOf({ project, account, tables }: Steered): Promise<Readonly<Record<string, string | undefined>>> {
-  const { output } = await project.terraform("output", "-json", "connectors");
-  const connectors = Object.entries(JSON.parse(output) as Record<string, { readonly service_interface_id: string }>);
-  const keys = new Map(connectors.map(([key, { service_interface_id }]) => [service_interface_id, key]));
+/** What each table's default route leads to: the connector by its key, or an id. Connectors go by their service interfaces. */
+async function targetsOf(
+  { account, tables }: Steered,
+  keys: ReadonlyMap<string, string>,
+): Promise<Readonly<Record<string, string | undefined>>> {
   const targets = Object.entries(tables).map(async ([name, table]) => {
     const target = await defaultRouteOf(account, table);
     return [name, keys.get(target ?? "") ?? target] as const;
@@ -56,9 +56,12 @@ async function targetsOf({ project, account, tables }: Steered): Promise<Readonl
 }
 
 async function expectTargets(steered: Steered, expected: Readonly<Record<string, string | undefined>>, seconds = 0): Promise<void> {
+  const { output } = await steered.project.terraform("output", "-json", "connectors");
+  const connectors = Object.entries(JSON.parse(output) as Record<string, { readonly service_interface_id: string }>);
+  const keys = new Map(connectors.map(([key, { service_interface_id }]) => [service_interface_id, key]));
   const until = Date.now() + 1000 * seconds;
   for (;;) {
-    const targets = await targetsOf(steered);
+    const targets = await targetsOf(steered, keys);
     if (Object.entries(expected).every(([name, target]) => targets[name] === target)) return;
     if (Date.now() > until) expect(targets).toEqual(expected);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -83,9 +86,15 @@ function expectRefused(ran: Ran, ...why: readonly string[]): void {
 
 /** Plans what the file says now. By Terraform itself: cdktf can end before it has printed all that Terraform complains about. */
 async function planned(project: Project): Promise<Ran> {
-  expect(await project.synthesize(project.configFile)).toMatchObject({ code: 0 });
+  expect(await project.synthesize()).toMatchObject({ code: 0 });
   expectDone(await project.terraform("init", "-input=false", "-no-color"), "Terraform has been successfully initialized!");
   return project.plan();
+}
+
+/** Synthesizes what the file says now, and applies it where Terraform was at work before. */
+async function redeployed(project: Project): Promise<Ran> {
+  expect(await project.synthesize()).toMatchObject({ code: 0 });
+  return project.apply();
 }
 
 const change = ({ configFile }: Project, edit: (text: string) => string): void =>
@@ -142,7 +151,7 @@ test.concurrent(
       let servers: Readonly<Record<string, Server>> = {};
       let run: FunctionRun | undefined;
       try {
-        expectDone(await project.deploy(), "Apply complete!");
+        expectDone(await project.deployByCdktf(), "Apply complete!");
         // Terraform takes the routes over as they are: the first to move them is the function.
         await expectTargets(steered, { ...former, b_data: "b-1" });
         expect(await ownChanges(account, before)).toEqual({ addedRoutes: [`${tables.b_data} 0.0.0.0/0`], removed: {}, changed: {} });
@@ -169,7 +178,7 @@ test.concurrent(
         await expectTargets(steered, { a_app: "b-1", a_data: "b-1", b_app: "b-1", b_data: "b-1" });
 
         change(project, (file) => file.replaceAll("takeOver", "restore"));
-        expectDone(await project.deploy(), "Apply complete!");
+        expectDone(await redeployed(project), "Apply complete!");
         await expectTargets(steered, { ...former, b_data: "b-1" });
         run = await runOf(steered);
         expectDone(await project.plan(), "No changes.");
@@ -178,9 +187,9 @@ test.concurrent(
         await run.stop();
 
         change(project, (file) => file.replaceAll("restore", "forget"));
-        expectDone(await project.deploy(), "Apply complete!");
+        expectDone(await redeployed(project), "Apply complete!");
         expect((await project.terraform("state", "list")).output).not.toMatch(/steering_[ab]_app|steering_a_data/);
-        expectDone(await project.destroy(), "Destroy complete!");
+        expectDone(await project.destroyByCdktf(), "Destroy complete!");
         expect(differences(before, await snapshotOf(account))).toEqual({ added: {}, removed: {}, changed: {} });
       } finally {
         await run?.stop();
@@ -229,10 +238,10 @@ test.concurrent(
         change(project, (file) => file.replaceAll("takeOver", "restore"));
         expectRefused(await planned(project), `Route table ${tables.b_app} had no default route before it was steered`);
         change(project, (file) => file.replace(/(b: .*)restore/, "$1create"));
-        expectDone(await project.deploy(), "Apply complete!");
+        expectDone(await redeployed(project), "Apply complete!");
         await expectTargets(steered, { a_app: a.natGatewayId, b_app: "b-1" });
         change(project, (file) => file.replace("restore", "forget"));
-        expectDone(await project.deploy(), "Apply complete!");
+        expectDone(await redeployed(project), "Apply complete!");
         expectDone(await project.destroy(), "Destroy complete!");
         expect(differences(before, await snapshotOf(account))).toEqual({ added: {}, removed: {}, changed: {} });
 

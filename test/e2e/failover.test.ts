@@ -114,7 +114,7 @@ async function allowedActions(roleName: string): Promise<Readonly<Record<string,
   return Object.fromEntries(allowed.flatMap(({ Action, Resource }) => [Action].flat().map((action) => [action, [Resource].flat()])));
 }
 
-test("deployed by cdktf, the very function moves its routes, Terraform leaves them, and nothing is left", async () => {
+test("deployed, the very function moves its routes, Terraform leaves them, and nothing is left", async () => {
   const account = { endpoint: emulator.endpoint, region };
   const before = await idsInRegion(emulator.endpoint, region);
   const project = await Project.create(emulator, name, region, config);

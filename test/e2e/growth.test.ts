@@ -196,7 +196,7 @@ test.concurrent.each(growths)(
       for (const step of later) {
         const had = await idsInRegion(emulator.endpoint, region);
         writeFileSync(project.configFile, config(growth, step));
-        await succeeded(project.synthesize(project.configFile));
+        await succeeded(project.synthesize());
         const file = join(project.folder, "growth.plan");
         expect({ to: step.to, harm: await harm(project, step, file) }).toEqual({ to: step.to, harm: [] });
         await succeeded(project.terraform("apply", "-input=false", "-no-color", "-parallelism=30", file));

@@ -96,10 +96,10 @@ test.concurrent(
     const before = await idsInRegion(emulator.endpoint, region);
     const project = await Project.create(emulator, "hub", region, hubAndSpoke(region));
     try {
-      await succeeds(project.deploy("hub", "shop"));
+      await succeeds(project.deployByCdktf("hub", "shop"));
       await expectWays(region);
       for (const name of ["hub", "shop"]) await expectNoChanges(project.configuration(join("cdktf.out/stacks", name)));
-      await succeeds(project.destroy("hub", "shop"));
+      await succeeds(project.destroyByCdktf("hub", "shop"));
       expect(await idsInRegion(emulator.endpoint, region)).toEqual(before);
     } finally {
       rmSync(project.folder, { recursive: true, force: true });
@@ -179,7 +179,7 @@ async function planned(configuration: Configuration): Promise<Readonly<Record<st
 }
 
 test.concurrent(
-  "an Auto Scaling group, deployed by cdktf: its instances are targets, a hook's new time replaces nothing, and the root configuration in HCL takes it on",
+  "an Auto Scaling group: its instances are targets, a hook's new time replaces nothing, and the root configuration in HCL takes it on",
   async () => {
     const region = "us-east-2";
     const before = await idsInRegion(emulator.endpoint, region);

@@ -175,7 +175,7 @@ test.concurrent(
       const written = await project.writeHcl("terraform", "--as", "root");
       await init(written);
       await apply(written);
-      await succeeds(project.synthesize(project.configFile));
+      await succeeds(project.synthesize());
       await succeeds(project.terraform("init", "-input=false", "-no-color"));
       await expectNoChanges(project.plan());
       await succeeds(project.destroy());

@@ -9,7 +9,7 @@ import { zpaHa } from "../../stacks/samples";
 import { asText, synthesize, type SynthesizedStack } from "../../stacks/synthesize";
 import { normalize, parseHcl } from "../normalize";
 import { jsonOf } from "../samples";
-import { filesOf, loaded, moduleSamples, type Settings, terraformFiles, withoutStackTraces } from "./modules";
+import { filesOf, loaded, moduleSamples, type Settings, terraformFiles } from "./modules";
 
 const objectAt = (value: Json | undefined, ...path: readonly string[]): JsonObject => {
   const found = path.reduce<Json | undefined>((at, step) => (at !== undefined && isObject(at) ? at[step] : undefined), value);
@@ -35,13 +35,11 @@ function withNumbersQuoted(json: JsonObject): JsonObject {
 function synthesizedModule(settings: Settings): JsonObject {
   const outdir = mkdtempSync(join(tmpdir(), "module-synthesis-"));
   try {
-    return withoutStackTraces(() => {
-      const app = new App({ outdir });
-      const { name, deployment } = loaded(settings);
-      const stack = moduleStack(app, name, { ...deployment, backend: { local: {} } }, "each", []);
-      app.synth();
-      return withNumbersQuoted(jsonOf(stack));
-    });
+    const app = new App({ outdir });
+    const { name, deployment } = loaded(settings);
+    const stack = moduleStack(app, name, { ...deployment, backend: { local: {} } }, "each", []);
+    app.synth();
+    return withNumbersQuoted(jsonOf(stack));
   } finally {
     rmSync(outdir, { recursive: true });
   }
@@ -90,7 +88,7 @@ describe.each(Object.entries(moduleSamples))("the module of %s", (_, settings) =
   let file: JsonObject;
   let plain: SynthesizedStack;
   beforeAll(async () => {
-    plain = withoutStackTraces(() => synthesize(settings));
+    plain = synthesize(settings);
     file = await parsed(settings);
   });
 
