@@ -4,7 +4,14 @@ import { awsName } from "../naming";
 import { AlarmTopic } from "./alarm-topic";
 import { type AlarmSettings } from "./schema";
 
-/** A CloudWatch alarm on one metric, in periods of a minute. */
+/** When an alarm is raised: at the first such minute, when there was nothing for so many minutes, or when a value was too high or low for so long. */
+type When =
+  | "any"
+  | { readonly minutesWithout: number }
+  | { readonly above: number; readonly minutes: number }
+  | { readonly below: number; readonly minutes: number };
+
+/** A CloudWatch alarm on one metric. */
 export interface Alarm {
   /** Also the last part of its Terraform address. */
   readonly id: string;
@@ -13,9 +20,10 @@ export interface Alarm {
   readonly namespace: string;
   readonly metric: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly statistic: "Sum" | "Maximum";
-  /** When it is raised: at the first such minute, or when there was nothing for so many minutes. */
-  readonly when: "any" | { readonly minutesWithout: number };
+  readonly statistic: "Sum" | "Maximum" | "Average";
+  /** How often the metric comes, in minutes. @default 1 */
+  readonly everyMinutes?: number;
+  readonly when: When;
   /** Whether people are told of its end too. */
   readonly tellsEnd?: true;
 }
@@ -36,12 +44,31 @@ export interface RaisedAlarms {
   readonly alarms: Readonly<Record<string, CloudwatchMetricAlarm>>;
 }
 
+/** What CloudWatch compares, and for how many periods. Only where silence is the alarm does a missing value mean something. */
+function comparison(when: When, everyMinutes: number) {
+  const periods = (minutes: number): number => Math.ceil(minutes / everyMinutes);
+  const seen = { treatMissingData: "notBreaching" };
+  if (when === "any") return { threshold: 1, evaluationPeriods: 1, comparisonOperator: "GreaterThanOrEqualToThreshold", ...seen };
+  if ("minutesWithout" in when) {
+    return {
+      threshold: 1,
+      evaluationPeriods: periods(when.minutesWithout),
+      comparisonOperator: "LessThanThreshold",
+      treatMissingData: "breaching",
+    };
+  }
+  const evaluationPeriods = periods(when.minutes);
+  return "above" in when
+    ? { threshold: when.above, evaluationPeriods, comparisonOperator: "GreaterThanThreshold", ...seen }
+    : { threshold: when.below, evaluationPeriods, comparisonOperator: "LessThanThreshold", ...seen };
+}
+
 /** Makes alarms in the scope's `alarms` and, where none is named, an encrypted SNS topic for them in its `topic`. */
 export function raiseAlarms(scope: Construct, { name, alarms, topic }: AlarmsProps): RaisedAlarms {
   const made = topic.topic ? undefined : new AlarmTopic(scope, "topic", { name, email: topic.create?.email });
   const topicArn = topic.topic?.arn ?? made?.topic.arn ?? "";
   const within = new Construct(scope, "alarms");
-  const alarm = ({ id, when, tellsEnd, description, ...metric }: Alarm): CloudwatchMetricAlarm =>
+  const alarm = ({ id, when, tellsEnd, description, everyMinutes = 1, ...metric }: Alarm): CloudwatchMetricAlarm =>
     new CloudwatchMetricAlarm(within, id, {
       alarmName: awsName("alarm", ...name, id.replaceAll("_", "-")),
       alarmDescription: description,
@@ -49,11 +76,8 @@ export function raiseAlarms(scope: Construct, { name, alarms, topic }: AlarmsPro
       metricName: metric.metric,
       dimensions: metric.dimensions,
       statistic: metric.statistic,
-      period: 60,
-      threshold: 1,
-      ...(when === "any"
-        ? { evaluationPeriods: 1, comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" }
-        : { evaluationPeriods: when.minutesWithout, comparisonOperator: "LessThanThreshold", treatMissingData: "breaching" }),
+      period: 60 * everyMinutes,
+      ...comparison(when, everyMinutes),
       alarmActions: [topicArn],
       ...(tellsEnd ? { okActions: [topicArn] } : {}),
       dependsOn: made ? [made.policy] : [],

@@ -1,14 +1,12 @@
 import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
 import { DataAwsIamInstanceProfile } from "@cdktf/provider-aws/lib/data-aws-iam-instance-profile";
-import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
-import { DataAwsSecretsmanagerSecret } from "@cdktf/provider-aws/lib/data-aws-secretsmanager-secret";
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { Fn, type ITerraformDependable, Op } from "cdktf";
 import { Construct } from "constructs";
 import { type z } from "zod";
-import { partitionOf, type RoleSettings, ServiceRole } from "../iam";
+import { existingKeyArn, existingSecret, partitionOf, type RoleSettings, ServiceRole } from "../iam";
 import { existingSecurityGroup, RuledSecurityGroup, type RuledSecurityGroupProps } from "../security-group";
-import { asText, isToken } from "../validation";
+import { asText } from "../validation";
 import { rolePolicies } from "./role-policies";
 import { type fleetConnectorSettings, productCodes } from "./schema";
 import { managementRules, serviceRules } from "./security-rules";
@@ -59,8 +57,8 @@ export interface ConnectorParts {
  * exist. Looks up the secret, the marketplace image, the KMS keys named and what exists.
  */
 export function connectorParts(scope: Construct, settings: Settings, props: ConnectorPartsProps): ConnectorParts {
-  const secret = secretOf(scope, settings.secret);
-  const secretKeyArn = settings.secretKmsKey === undefined ? undefined : keyArn(scope, "secret", settings.secretKmsKey);
+  const secret = existingSecret(scope, settings.secret);
+  const secretKeyArn = settings.secretKmsKey === undefined ? undefined : existingKeyArn(scope, "secret", settings.secretKmsKey);
   const profile = instanceProfile(scope, settings, { secretArn: secret.arn, secretKeyArn }, props);
   const { existing } = settings.securityGroups;
   const service = securityGroup(scope, "service", existing?.service, {
@@ -80,7 +78,7 @@ export function connectorParts(scope: Construct, settings: Settings, props: Conn
     vpcId: props.vpcId,
     rules: () => managementRules({ ssh: settings.ssh?.allowFrom ?? {}, supportServer: settings.supportServer }),
   });
-  const diskKeyArn = settings.disk.kmsKey === undefined ? undefined : keyArn(scope, "disk", settings.disk.kmsKey);
+  const diskKeyArn = settings.disk.kmsKey === undefined ? undefined : existingKeyArn(scope, "disk", settings.disk.kmsKey);
   const grants =
     diskKeyArn === undefined || settings.disk.grantTo === undefined ? [] : [diskGrant(scope, diskKeyArn, settings.disk.grantTo)];
   return {
@@ -128,25 +126,6 @@ function securityGroup(
   }
   const made = new RuledSecurityGroup(scope, id, props);
   return { value: made.group.id, made, ready: made.rules };
-}
-
-function secretOf(scope: Construct, nameOrArn: string): DataAwsSecretsmanagerSecret {
-  if (!isToken(nameOrArn)) {
-    return new DataAwsSecretsmanagerSecret(
-      scope,
-      "secretsmanager_secret",
-      nameOrArn.startsWith("arn:") ? { arn: nameOrArn } : { name: nameOrArn },
-    );
-  }
-  const isArn = Fn.startswith(nameOrArn, "arn:");
-  return new DataAwsSecretsmanagerSecret(scope, "secretsmanager_secret", {
-    arn: Fn.conditional(isArn, nameOrArn, null) as string,
-    name: Fn.conditional(isArn, null, nameOrArn) as string,
-  });
-}
-
-function keyArn(scope: Construct, id: string, key: string): string {
-  return new DataAwsKmsKey(scope, `${id}_key`, { keyId: key }).arn;
 }
 
 function imageOf(scope: Construct, named: string | undefined): ConnectorParts["image"] {

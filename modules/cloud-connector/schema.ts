@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { namedSourceRanges, sourceRange } from "../addressing/schema";
-import { principalArn } from "../iam/schema";
+import { kmsKey, principalArn, secretName } from "../iam/schema";
 import { awsId, evenIfWrong, findingMessage, type Immutable, type Leaf, matching, oneOf, terraformRules, text } from "../validation/schema";
 import { judgeIdleSettings } from "./idle-settings";
 import { judgeProvisioningUrl, provisioningUrlRule } from "./provisioning-url";
@@ -55,14 +55,6 @@ const instanceProfileSettings = (leaf: Leaf) =>
     .prefault({ create: {} })
     .meta({ description: "Instance profile of the connectors." });
 
-/** A KMS key by id, ARN or alias. */
-const kmsKey = () =>
-  matching(
-    /^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36}|arn:aws[a-z-]*:kms:.+)$/,
-    "KMS key",
-    "give one such as alias/zscaler, a key id or an ARN",
-  );
-
 const supportServerRule = "give the address of remotesupport.<your Zscaler cloud> with /32, such as 199.168.148.101/32";
 
 const supportServer = () =>
@@ -86,13 +78,7 @@ const connectorShape = (leaf: Leaf) =>
       description: "Provisioning URL from the Zscaler portal, without a scheme.",
       examples: ["connector.zscaler.net/api/v1/provUrl?name=aws-prod"],
     }),
-    secret: leaf(
-      matching(
-        /^([\w/+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+)$/,
-        "secret of Secrets Manager",
-        "give one such as ZS/CC/credentials or the secret's ARN",
-      ),
-    ).meta({
+    secret: leaf(secretName()).meta({
       description: "Name or ARN of the Secrets Manager secret with the keys `api_key`, `username` and `password`. It must exist.",
       examples: ["ZS/CC/credentials"],
     }),

@@ -1,13 +1,8 @@
 import { type Alarm, functionAlarms, messagesIn } from "../alarms";
+import { type UpkeepNames } from "../lambda";
 
 /** What people are told about. The metrics of the deployment are those that the function writes into its log. */
-export function fleetAlarms(names: {
-  readonly deployment: string;
-  readonly function: string;
-  readonly deadLetterQueue: string;
-  readonly removalsDeadLetterQueue: string;
-  readonly logGroup: string;
-}): readonly Alarm[] {
+export function fleetAlarms(names: UpkeepNames & { readonly deployment: string }): readonly Alarm[] {
   const log = `See the log group ${names.logGroup}.`;
   const own = { namespace: "Zscaler/FleetLifecycle", dimensions: { Deployment: names.deployment }, when: "any" } as const;
   return [

@@ -1,4 +1,3 @@
-export { type ConnectorGroup } from "./connector-group";
 export { FleetFunction, type FleetFunctionProps } from "./fleet-function";
 export { ScaledConnectors, type ScaledConnectorsProps } from "./scaled-connectors";
 export { type AutoScalingSettings } from "./schema";

@@ -1,11 +1,11 @@
 import { type AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
-import { AutoscalingNotification } from "@cdktf/provider-aws/lib/autoscaling-notification";
-import { DataAwsAmi } from "@cdktf/provider-aws/lib/data-aws-ami";
-import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
+import { type AutoscalingNotification } from "@cdktf/provider-aws/lib/autoscaling-notification";
+import { type KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { type LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { AlarmTopic } from "../alarms";
+import { type AlarmTopic } from "../alarms";
+import { autoScalingDiskGrant, groupArn, groupNotifications, rootDeviceOf, type ScaledGroup } from "../auto-scaling";
 import { connectorParts, type ConnectorPartsProps, type ConnectorSubnets } from "../cloud-connector";
 import {
   connectorZones,
@@ -15,13 +15,12 @@ import {
   judgeServedBy,
   judgeSourceNames,
 } from "../cloud-connector/schema";
-import { explain } from "../explanation";
-import { callerIdentityOf, composedArn, partitionOf, type ServiceRole } from "../iam";
+import { type ServiceRole } from "../iam";
 import { awsName } from "../naming";
 import { judgeZoneKeys } from "../network/schema";
 import { type RuledSecurityGroup } from "../security-group";
 import { checkSettings, orToken, refusal } from "../validation";
-import { ConnectorGroup } from "./connector-group";
+import { connectorGroup } from "./connector-group";
 import { FleetFunction } from "./fleet-function";
 import { judgeFleet } from "./judge-fleet";
 import { type AutoScalingSettings, autoScalingSettings } from "./schema";
@@ -56,7 +55,7 @@ export interface ScaledConnectorsProps extends FleetConnectorSettings, Omit<Conn
  */
 export class ScaledConnectors extends Construct {
   /** All that is made for each group, by its key: `all`, or the key of its zone. */
-  readonly connectorGroups: Readonly<Record<string, ConnectorGroup>>;
+  readonly connectorGroups: Readonly<Record<string, ScaledGroup>>;
   /** The groups by key. */
   readonly groups: Readonly<Record<string, AutoscalingGroup>>;
   /** The launch templates by the key of their group. */
@@ -112,7 +111,7 @@ export class ScaledConnectors extends Construct {
 
     const parts = connectorParts(this, settings, {
       ...props,
-      groupArns: names.map((name) => composedArn(this, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${name}`)),
+      groupArns: names.map((name) => groupArn(this, name)),
     });
     this.role = parts.profile.made;
     this.serviceSecurityGroupId = parts.service.value;
@@ -130,7 +129,7 @@ export class ScaledConnectors extends Construct {
       secretKmsKeyArn: parts.secretKeyArn,
       iam: props.iam,
     });
-    this.diskGrant = parts.diskKeyArn === undefined ? undefined : diskGrant(this, parts.diskKeyArn);
+    this.diskGrant = parts.diskKeyArn === undefined ? undefined : autoScalingDiskGrant(this, parts.diskKeyArn);
     const before = [...parts.ready, ...this.fleet.ready, ...(this.diskGrant ? [this.diskGrant] : []), ...(props.after ?? [])];
     const subnetsOf = (zone: string): ConnectorSubnets => {
       const subnets = props.zones[zone];
@@ -140,15 +139,15 @@ export class ScaledConnectors extends Construct {
       return subnets;
     };
 
-    const groupOf = (group: SizedGroup): ConnectorGroup => {
+    const groupOf = (group: SizedGroup): ScaledGroup => {
       const subnets = group.zones.map(subnetsOf);
-      return new ConnectorGroup(this, group.key, {
+      return connectorGroup(this, group.key, {
         groupName: this.groupNames[group.key] ?? "",
         size: group,
         fleet: settings.fleet,
         template: {
           name: words(group),
-          connectorName: [props.name, "connector", ...(group.key === "all" ? [] : [group.key])],
+          instanceName: [props.name, "connector", ...(group.key === "all" ? [] : [group.key])],
           instanceType: instanceTypeOf(settings),
           image: { ...parts.image, rootDevice },
           userData: parts.userData,
@@ -173,56 +172,15 @@ export class ScaledConnectors extends Construct {
 
     const { notifications } = settings.fleet;
     if (notifications === undefined) return;
-    this.notificationTopic = notifications.topic
-      ? undefined
-      : new AlarmTopic(this, "notifications", {
-          name: [props.name, "connectors"],
-          email: notifications.create?.email,
-          publisher: autoScalingRole(this),
-        });
-    this.notification = new AutoscalingNotification(this, "autoscaling_notification", {
+    const told = groupNotifications(this, {
+      name: [props.name, "connectors"],
       groupNames: Object.values(this.groups).map(({ name }) => name),
-      notifications: ["EC2_INSTANCE_LAUNCH", "EC2_INSTANCE_LAUNCH_ERROR", "EC2_INSTANCE_TERMINATE", "EC2_INSTANCE_TERMINATE_ERROR"].map(
-        (event) => `autoscaling:${event}`,
-      ),
-      topicArn: notifications.topic?.arn ?? this.notificationTopic?.topic.arn ?? "",
-      dependsOn: this.notificationTopic ? [this.notificationTopic.policy] : [],
+      settings: notifications,
     });
+    this.notification = told.notification;
+    this.notificationTopic = told.topic;
   }
 }
 
-const eachOf = <Part>(
-  groups: Readonly<Record<string, ConnectorGroup>>,
-  part: (group: ConnectorGroup) => Part,
-): Readonly<Record<string, Part>> => Object.fromEntries(Object.entries(groups).map(([key, group]) => [key, part(group)]));
-
-/** The device of the root disk of an image that is named. A deprecated one still launches instances. */
-const rootDeviceOf = (scope: Construct, imageId: string): string =>
-  new DataAwsAmi(scope, "ami", { filter: [{ name: "image-id", values: [imageId] }], includeDeprecated: true }).rootDeviceName;
-
-/** ARN of the role by which Auto Scaling itself acts in the account. AWS makes it with the account's first group. */
-const autoScalingRole = (scope: Construct): string =>
-  `arn:${partitionOf(scope).partition}:iam::${callerIdentityOf(scope).accountId}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling`;
-
-/** What Auto Scaling needs of a customer's key (Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes"). */
-function diskGrant(scope: Construct, keyId: string): KmsGrant {
-  const grant = new KmsGrant(scope, "auto_scaling", {
-    keyId,
-    granteePrincipal: autoScalingRole(scope),
-    operations: [
-      "CreateGrant",
-      "Decrypt",
-      "DescribeKey",
-      "Encrypt",
-      "GenerateDataKey",
-      "GenerateDataKeyWithoutPlaintext",
-      "ReEncryptFrom",
-      "ReEncryptTo",
-    ],
-  });
-  explain(
-    grant,
-    "The role is there once the account had an Auto Scaling group. In a new account: aws iam create-service-linked-role --aws-service-name autoscaling.amazonaws.com",
-  );
-  return grant;
-}
+const eachOf = <Part>(groups: Readonly<Record<string, ScaledGroup>>, part: (group: ScaledGroup) => Part): Readonly<Record<string, Part>> =>
+  Object.fromEntries(Object.entries(groups).map(([key, group]) => [key, part(group)]));

@@ -1,34 +1,15 @@
 import { z } from "zod";
 import { alarmSettings, topicSettings } from "../alarms/schema";
+import { hookSeconds, warmPoolSettings } from "../auto-scaling/schema";
 import { lambdaSettings } from "../lambda/schema";
 import { evenIfWrong, findingMessage, type Immutable, type Leaf, oneOf } from "../validation/schema";
 import { judgeAutoScaling } from "./judge-auto-scaling";
-import { longestHookSeconds, mostInGroup } from "./sizing";
+import { mostInGroup } from "./sizing";
 
 export { type FleetCase, judgeFleet, warnFleet } from "./judge-fleet";
 export { bootMinutes, groupsOf, mostInstances } from "./sizing";
 
 const groupSize = () => z.int().min(1).max(mostInGroup);
-
-/** What Auto Scaling takes as a hook's time (Auto Scaling API, "PutLifecycleHook"). */
-const hookSeconds = () => z.int().min(30).max(longestHookSeconds);
-
-const warmPool = (leaf: Leaf) =>
-  z
-    .strictObject({
-      state: z
-        .enum(["stopped", "running"])
-        .default("stopped")
-        .meta({ description: "What its instances are while they wait. Stopped ones cost their disks." }),
-      min: z.int().min(0).max(mostInGroup).default(0).meta({ description: "Instances that always wait, besides those that run." }),
-      maxPrepared: groupSize()
-        .optional()
-        .meta({ description: "The most instances that run and wait together. By default the group's maximum." }),
-      reuseOnScaleIn: leaf(z.boolean())
-        .default(true)
-        .meta({ description: "Whether an instance goes back into the pool when the group shrinks." }),
-    })
-    .meta({ description: "Instances that are enrolled already and wait to run." });
 
 const launchHook = (leaf: Leaf) =>
   oneOf({
@@ -99,7 +80,7 @@ export const autoScalingSettings = (leaf: Leaf) =>
       terminateHookSeconds: leaf(hookSeconds())
         .default(900)
         .meta({ description: "Seconds that the fleet function has to note that a connector ends." }),
-      warmPool: warmPool(leaf).optional(),
+      warmPool: warmPoolSettings(leaf, mostInGroup, true).optional(),
       protectFromScaleIn: leaf(z.boolean()).default(false).meta({ description: "Whether the group never ends a connector to shrink." }),
       notifications: topicSettings(leaf, "notifications", "Auto Scaling")
         .optional()

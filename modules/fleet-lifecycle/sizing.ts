@@ -1,20 +1,16 @@
+import { mostHealthyPercent } from "../auto-scaling/schema";
+
 /** The most instances of a group, as Zscaler's published template has it. */
 export const mostInGroup = 10;
 
 /** Connectors that each zone needs so that one may fail or be replaced (Zscaler, "Zero Trust Security for AWS Workloads with Zscaler Cloud Connector"). */
 export const advisedPerZone = 2;
 
-/** Percent of a group to which it may grow while instances are replaced: a new one runs before an old one ends. */
-export const mostHealthyPercent = 110;
-
 /** Minutes in which a connector is enrolled and takes traffic, as Zscaler's templates allow for it. */
 export const bootMinutes = 10;
 
 /** Minutes that CloudWatch can take to list a new metric (CloudWatch API, "ListMetrics"). */
 export const listingMinutes = 15;
-
-/** The longest that an instance waits at a hook without a heartbeat (Auto Scaling API, "PutLifecycleHook"). */
-export const longestHookSeconds = 7200;
 
 interface Sizes {
   readonly groups: "one" | "perZone";

@@ -9,6 +9,22 @@ export const principalArn = (): z.ZodString => iamArn("arn:aws:iam::123456789012
 /** The id of an AWS account. */
 export const accountId = (): z.ZodString => matching(/^\d{12}$/, "AWS account id", 'write its twelve digits in quotes: "123456789012"');
 
+/** A KMS key by id, ARN or alias. */
+export const kmsKey = (): z.ZodString =>
+  matching(
+    /^(alias\/[\w/-]+|(mrk-)?[0-9a-f-]{32,36}|arn:aws[a-z-]*:kms:.+)$/,
+    "KMS key",
+    "give one such as alias/zscaler, a key id or an ARN",
+  );
+
+/** A secret of Secrets Manager by name or ARN. */
+export const secretName = (): z.ZodString =>
+  matching(
+    /^([\w/+=.@-]{1,512}|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+)$/,
+    "secret of Secrets Manager",
+    "give one such as ZS/CC/credentials or the secret's ARN",
+  );
+
 /** How every role of a deployment is made, so that it fits a company's rules. */
 export const roleSettings = (leaf: Leaf) =>
   z.strictObject({

@@ -1,2 +1,3 @@
 export { functionCode } from "./code";
 export { Trigger, type TriggerProps } from "./trigger";
+export { UpkeepFunction, type UpkeepFunctionProps, type UpkeepNames } from "./upkeep-function";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retentionDays } from "../logs/schema";
-import { type Leaf } from "../validation/schema";
+import { type Immutable, type Leaf } from "../validation/schema";
 
 /**
  * How a Lambda function runs.
@@ -24,3 +24,5 @@ export const lambdaSettings = (leaf: Leaf, concurrentRuns: number) => ({
       description: `Concurrent runs kept for the function; it needs ${concurrentRuns}. By default none: a new account has too few to keep any, and the deployment would fail.`,
     }),
 });
+
+export type LambdaSettings = Immutable<z.output<z.ZodObject<ReturnType<typeof lambdaSettings>>>>;

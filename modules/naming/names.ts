@@ -11,6 +11,8 @@ const rules = {
   alarm: { what: "a CloudWatch alarm name", longest: 255, alphabet: /^[ -~]+$/ },
   // Systems Manager takes 1,011 characters, its ARN included: `arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter` has 55.
   parameter: { what: "a Systems Manager parameter name", longest: 950, alphabet: /^[\w./-]+$/ },
+  // Systems Manager: CreateDocument.
+  document: { what: "a Systems Manager document name", longest: 128, alphabet: /^(?!aws|amazon|amzn)[\w.-]+$/i },
   securityGroup: { what: "a security group name", longest: 255, alphabet: /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]+$/ },
   logGroup: { what: "a log group name", longest: 512, alphabet: /^[\w./#-]+$/ },
   // Route 53 Resolver: CreateResolverEndpoint and CreateResolverRule.

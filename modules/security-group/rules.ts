@@ -6,8 +6,8 @@ export interface SecurityRule {
   /** Names the rule among those of its group: part of its Terraform address. */
   readonly id: string;
   readonly direction: "in" | "out";
-  readonly protocol: "tcp" | "udp" | "all";
-  /** First and last port; none for all protocols. Values may be tokens. */
+  readonly protocol: "tcp" | "udp" | "icmp" | "icmpv6" | "all";
+  /** First and last port, for ICMP type and code, of which -1 are all; none for all protocols. Values may be tokens. */
   readonly ports?: readonly [number, number];
   readonly peer: Peer;
   /** What the rule is for. */

@@ -8,7 +8,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { type Removal } from "../../modules/fleet-lifecycle/function/ports";
-import { type QueueMessage } from "../../modules/fleet-lifecycle/function/remove";
+import { type QueueMessage } from "../../modules/lambda/function/queue-message";
 import { given } from "./site";
 
 interface Received extends QueueMessage {

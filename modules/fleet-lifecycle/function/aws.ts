@@ -1,83 +1,25 @@
 import { createHash } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import {
   AutoScalingClient,
-  CompleteLifecycleActionCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeLifecycleHooksCommand,
   DescribeScalingActivitiesCommand,
-  RecordLifecycleActionHeartbeatCommand,
   SetInstanceHealthCommand,
   type Activity,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataOutput, type MetricDataResult } from "@aws-sdk/client-cloudwatch";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type FleetDocument } from "./document";
-import { type AwsPort, CallFailed, type LifecycleAction, type Point, type Removal, type SeenGroup, type Series } from "./ports";
-
-const limits = { connect: 1_000, answer: 2_000, call: 5_000, firstPause: 200 };
-
-// Retrying is done here: the SDK's own would not end with the call's time.
-const configuration = { maxAttempts: 1, requestHandler: { connectionTimeout: limits.connect, requestTimeout: limits.answer } };
+import { type AwsPort, type Point, type Removal, type SeenGroup, type Series } from "./ports";
+import { clientConfiguration, newCall, readAll, type Request } from "../../lambda/function/aws-call";
+import { CallFailed } from "../../lambda/function/call-failed";
+import { lifecycleActions } from "../../lambda/function/lifecycle-action";
+import { secretText } from "../../lambda/function/secret";
 
 /** How far in the future CloudWatch takes points (CloudWatch user guide, "Publish custom metrics"): from connectors whose clock is ahead. */
 const clockAhead = 2 * 60 * 60 * 1000;
-
-/** Names of what AWS answers when it has no time for a call. */
-const tooMany = /throttl|RequestLimitExceeded|TooManyRequests|RequestTimeout|Unavailable|InternalError|InternalFailure|ResourceContention/i;
-
-const isMissing = (name: string, message: string): boolean =>
-  /NotFound|DoesNotExist|NonExistent/.test(name) || (name === "ValidationError" && /not found|No active Lifecycle Action/i.test(message));
-
-const callFailed = (error: unknown): CallFailed => {
-  if (error instanceof CallFailed) return error;
-  const { name, message, $metadata } = error as Error & { readonly $metadata?: { readonly httpStatusCode?: number } };
-  // Without a status there was no answer.
-  const status = $metadata?.httpStatusCode ?? 500;
-  const kind = isMissing(name, message) ? "missing" : status >= 500 || tooMany.test(name) ? "transient" : "refused";
-  return new CallFailed(`${name}: ${message}`, kind);
-};
-
-type Options = { readonly abortSignal: AbortSignal };
-
-/** Makes a request that ends within the limit, whatever AWS does, again and again while there is time and it could help. */
-type Request = <Answer>(send: (options: Options) => Promise<Answer>) => Promise<Answer>;
-
-/** Requests that together make up one call, and end within its time. */
-const newCall = (): Request => {
-  const end = Date.now() + limits.call;
-  return async (send) => {
-    for (let pause = limits.firstPause; ; pause *= 2) {
-      const abortSignal = AbortSignal.timeout(Math.max(1, Math.min(limits.answer, end - Date.now())));
-      try {
-        return await send({ abortSignal });
-      } catch (error) {
-        const failure = callFailed(error);
-        // Half of it at random, so that those who were refused together do not come again together.
-        const jittered = pause * (0.5 + Math.random() / 2);
-        if (failure.kind !== "transient" || Date.now() + jittered >= end) throw failure;
-        await wait(jittered);
-      }
-    }
-  };
-};
-
-/** Reads all pages of an answer. */
-async function readAll<Page>(
-  readPage: (token: string | undefined) => Promise<Page>,
-  nextOf: (page: Page) => string | undefined,
-): Promise<readonly Page[]> {
-  const pages: Page[] = [];
-  let token: string | undefined;
-  do {
-    const page = await readPage(token);
-    pages.push(page);
-    token = nextOf(page);
-  } while (token !== undefined);
-  return pages;
-}
 
 const isWaitingToEnd = ({ Instances = [] }: AutoScalingGroup): boolean =>
   Instances.some(({ LifecycleState = "" }) => LifecycleState.endsWith("Terminating:Wait"));
@@ -149,13 +91,6 @@ const arrival = ({ Description = "", StatusCode, EndTime }: Activity): readonly 
   return [instance, EndTime?.getTime() ?? Date.now()];
 };
 
-const actionOf = ({ group, hook, instance, token }: LifecycleAction) => ({
-  AutoScalingGroupName: group,
-  LifecycleHookName: hook,
-  InstanceId: instance,
-  LifecycleActionToken: token,
-});
-
 const bodyOf = (removal: Removal): string =>
   JSON.stringify(
     removal.kind === "remove"
@@ -165,11 +100,11 @@ const bodyOf = (removal: Removal): string =>
 
 /** The calls to Auto Scaling, CloudWatch, SQS and Secrets Manager. */
 export function connectAws({ queue, portal }: Pick<FleetDocument, "queue" | "portal">): AwsPort {
-  const autoScaling = new AutoScalingClient(configuration);
-  const cloudWatch = new CloudWatchClient(configuration);
-  const secretsManager = new SecretsManagerClient(configuration);
+  const autoScaling = new AutoScalingClient(clientConfiguration);
+  const cloudWatch = new CloudWatchClient(clientConfiguration);
+  const secretsManager = new SecretsManagerClient(clientConfiguration);
   // The SDK would write a line of its own to the log where the queue's URL has another host.
-  const sqs = new SQSClient({ ...configuration, useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({ ...clientConfiguration, useQueueUrlAsEndpoint: false });
 
   const terminateHooks = async (request: Request, AutoScalingGroupName: string | undefined): Promise<readonly string[]> => {
     const { LifecycleHooks = [] } = await request((options) =>
@@ -235,18 +170,7 @@ export function connectAws({ queue, portal }: Pick<FleetDocument, "queue" | "por
       const command = new SetInstanceHealthCommand({ InstanceId, HealthStatus: "Unhealthy", ShouldRespectGracePeriod: true });
       await newCall()((options) => autoScaling.send(command, options));
     },
-    heartbeat: async (action) => {
-      const command = new RecordLifecycleActionHeartbeatCommand(actionOf(action));
-      await newCall()((options) => autoScaling.send(command, options));
-    },
-    complete: async (action) => {
-      const command = new CompleteLifecycleActionCommand({ ...actionOf(action), LifecycleActionResult: "CONTINUE" });
-      try {
-        await newCall()((options) => autoScaling.send(command, options));
-      } catch (error) {
-        if (!(error instanceof CallFailed && error.kind === "missing")) throw error;
-      }
-    },
+    ...lifecycleActions(autoScaling),
     queue: async (removal) => {
       const MessageBody = bodyOf(removal);
       const command = new SendMessageCommand({
@@ -258,10 +182,6 @@ export function connectAws({ queue, portal }: Pick<FleetDocument, "queue" | "por
       });
       await newCall()((options) => sqs.send(command, options));
     },
-    secret: async (SecretId) => {
-      const { SecretString } = await newCall()((options) => secretsManager.send(new GetSecretValueCommand({ SecretId }), options));
-      if (SecretString === undefined) throw new CallFailed(`the secret ${SecretId} holds no text`, "refused");
-      return SecretString;
-    },
+    secret: (arn) => secretText(secretsManager, arn),
   };
 }

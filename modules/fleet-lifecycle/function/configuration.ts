@@ -1,8 +1,5 @@
-import { checked, ConfigurationError, parseJson } from "../../lambda/function/configuration";
+import { checked, ConfigurationError, isHost, parseJson } from "../../lambda/function/configuration";
 import { environmentNames, type FleetDocument, fleetDocument } from "./document";
-
-/** A name or an address, with or without a port: anything more could send the credentials elsewhere. */
-const hostForm = /^[a-z0-9.-]+(:\d+)?$/i;
 
 /**
  * Reads the function's document from its environment.
@@ -14,6 +11,6 @@ export function readDocument(environment: NodeJS.ProcessEnv): FleetDocument {
   if (text === undefined) throw new ConfigurationError(`${environmentNames.document} is not set`);
   const document = checked(fleetDocument, "the document", parseJson(environmentNames.document, text));
   const { host } = document.portal;
-  if (!hostForm.test(host)) throw new ConfigurationError(`the document.portal.host: ${host} is no host`);
+  if (!isHost(host)) throw new ConfigurationError(`the document.portal.host: ${host} is no host`);
   return document;
 }

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { CallFailed } from "./ports";
+import { readSecret } from "../../lambda/function/secret";
 
 /** What the obfuscation reads: a digit is at most 9, and 2 is added to some. */
 const shortestKey = 12;
@@ -18,21 +18,7 @@ export type Credentials = z.infer<typeof credentials>;
  *
  * @throws CallFailed that names what is missing, and nothing of what is there
  */
-export function readCredentials(secret: string): Credentials {
-  const result = z.safeParse(credentials, parse(secret));
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map(({ path: [name = "JSON"] }) => String(name));
-  throw new CallFailed(`the secret lacks ${wrong.join(", ")}, or it is too short`, "refused");
-}
-
-function parse(secret: string): unknown {
-  try {
-    return JSON.parse(secret) as unknown;
-  } catch {
-    // What JSON.parse says of it would quote the secret.
-    return undefined;
-  }
-}
+export const readCredentials = (secret: string): Credentials => readSecret(credentials, secret);
 
 /**
  * What is sent to log in.

@@ -1,12 +1,12 @@
 import { type FleetDocument } from "./document";
 import { judge, type Judgement } from "./judge";
-import { CallFailed, type LifecycleAction, type Ports, type SeenGroup, type SeenInstance } from "./ports";
+import { type Ports, type SeenGroup, type SeenInstance } from "./ports";
+import { CallFailed } from "../../lambda/function/call-failed";
+import { inTurns } from "../../lambda/function/in-turns";
+import { type LifecycleAction } from "../../lambda/function/lifecycle-action";
 import { reasonOf } from "../../lambda/function/reason";
 
 const minute = 60_000;
-
-/** Calls about single instances that are made at once. */
-const together = 5;
 
 const verdictMetrics = { healthy: "Healthy", degraded: "Degraded", unhealthy: "Unhealthy", unknown: "Unknown" } as const;
 
@@ -171,12 +171,4 @@ class Pass {
     this.failedCalls += 1;
     this.ports.report.log("error", message, { ...details, why: reasonOf(error) });
   }
-}
-
-/** Acts on each, on a few at once. */
-async function inTurns<Item, Result>(items: readonly Item[], act: (item: Item) => Promise<Result>): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let first = 0; first < items.length; first += together)
-    results.push(...(await Promise.all(items.slice(first, first + together).map(act))));
-  return results;
 }

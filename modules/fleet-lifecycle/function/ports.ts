@@ -1,4 +1,7 @@
+import { type Clock } from "../../lambda/function/clock";
+import { type LifecycleActions } from "../../lambda/function/lifecycle-action";
 import { type Report } from "../../lambda/function/report";
+
 /** The Cloud Connector of an instance, as its metrics name it: in the Zscaler portal a virtual machine of a Cloud Connector group. */
 export interface PortalRecord {
   /** The metrics' dimension ZsGroupId. */
@@ -41,33 +44,14 @@ export interface Series {
   readonly points: readonly Point[];
 }
 
-/** What ends an instance's wait at a hook. */
-export interface LifecycleAction {
-  readonly group: string;
-  readonly hook: string;
-  readonly instance: string;
-  /** @default the action is named by the instance */
-  readonly token?: string | undefined;
-}
-
 /** What the queue of removals holds. */
 export type Removal =
   | { readonly kind: "remove"; readonly instance: string; readonly record: PortalRecord }
   /** The connector's metrics were not listed yet when its instance ended. */
   | { readonly kind: "identify"; readonly instance: string; readonly group: string };
 
-/** A call that failed: for now (too many calls, no answer), because it is refused, or because what it names is not there. */
-export class CallFailed extends Error {
-  constructor(
-    message: string,
-    readonly kind: "transient" | "refused" | "missing",
-  ) {
-    super(message);
-  }
-}
-
 /** The AWS calls that the function makes. Each ends within five seconds, repeats by itself what is throttled, and fails with CallFailed. */
-export interface AwsPort {
+export interface AwsPort extends LifecycleActions {
   /** Those of the groups that exist. */
   groups(names: readonly string[]): Promise<readonly SeenGroup[]>;
   /** What the connectors of a group, or one of its instances, reported since a time (milliseconds since 1970), by one SEARCH. */
@@ -75,9 +59,6 @@ export interface AwsPort {
   /** When instances of a group came into service, by id, as far as the group's newest 100 activities tell. */
   inServiceSince(group: string): Promise<ReadonlyMap<string, number>>;
   markUnhealthy(instance: string): Promise<void>;
-  heartbeat(action: LifecycleAction): Promise<void>;
-  /** Lets the instance end. An action that is not there any more is no failure. */
-  complete(action: LifecycleAction): Promise<void>;
   /** Queues a removal: one a connector, in the message group of its portal. */
   queue(removal: Removal): Promise<void>;
   /** The text of a secret. */
@@ -99,12 +80,7 @@ export interface Portal {
 }
 
 /** The world as a run sees it. */
-export interface Ports {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  /** At least 0 and less than 1. */
-  readonly random: () => number;
+export interface Ports extends Clock {
   readonly aws: AwsPort;
   readonly portal: Portal;
   readonly report: Report;

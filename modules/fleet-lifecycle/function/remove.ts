@@ -1,19 +1,8 @@
 import * as z from "zod/mini";
 import { recordsOf } from "./note-removal";
 import { type PortalSession, type Ports, type Removal } from "./ports";
+import { type BatchResponse, type QueueMessage } from "../../lambda/function/queue-message";
 import { reasonOf } from "../../lambda/function/reason";
-
-/** A message of the queue, as Lambda hands it over (AWS Lambda developer guide, "Using Lambda with Amazon SQS"). */
-export interface QueueMessage {
-  readonly messageId: string;
-  readonly body: string;
-  readonly attributes: { readonly ApproximateReceiveCount: string; readonly MessageGroupId?: string };
-}
-
-/** Which messages shall come again. */
-export interface BatchResponse {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
-}
 
 interface Item<Kind extends Removal> {
   readonly message: QueueMessage;

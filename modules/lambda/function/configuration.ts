@@ -21,3 +21,6 @@ export function checked<Schema extends z.core.$ZodType>(schema: Schema, name: st
   const mistakes = result.error.issues.map(({ path, message }) => `${[name, ...path.map(String)].join(".")}: ${message}`);
   throw new ConfigurationError(mistakes.join("; "));
 }
+
+/** Whether it is a name or an address, with or without a port: anything more could send credentials elsewhere. */
+export const isHost = (text: string): boolean => /^[a-z0-9.-]+(:\d+)?$/i.test(text);

@@ -11,8 +11,8 @@ interface ReportProps {
   readonly namespace: string;
   /** Name of the deployment: the dimension of every metric. */
   readonly deployment: string;
-  /** The dimension of metrics of a part. */
-  readonly part: string;
+  /** The dimension of metrics of a part. @default no metrics are of a part */
+  readonly part?: string;
   /** Metrics that count nothing. @default all are counts */
   readonly uncounted?: readonly string[];
 }
@@ -29,7 +29,7 @@ export const reportTo = (
 ): Report => ({
   log: (level, message, details = {}) => write(JSON.stringify({ level, message, deployment, ...details })),
   metrics: (values, part) => {
-    const dimensions = { Deployment: deployment, ...(part === undefined ? {} : { [partName]: part }) };
+    const dimensions = { Deployment: deployment, ...(part === undefined || partName === undefined ? {} : { [partName]: part }) };
     const Metrics = Object.keys(values).map((Name) => ({ Name, Unit: uncounted.includes(Name) ? "None" : "Count" }));
     const CloudWatchMetrics = [{ Namespace: namespace, Dimensions: [Object.keys(dimensions)], Metrics }];
     write(JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...dimensions, ...values }));

@@ -1,5 +1,6 @@
 import { type RequestListener } from "node:http";
-import { type Operation, status } from "../portal-server";
+import { type Operation } from "../portal-server";
+import { status } from "../tls-server";
 import { type Stage } from "../stage";
 
 export const seconds = (count: number): number => 1000 * count;

@@ -1,5 +1,5 @@
 import { type RequestListener } from "node:http";
-import { status, troubles } from "../portal-server";
+import { status, troubles } from "../tls-server";
 import { type Delivered, type Stage } from "../stage";
 import { type Leftovers } from "../world";
 import { countOf, endsSession, seconds, slow } from "./portal-calls";

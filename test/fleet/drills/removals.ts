@@ -1,5 +1,6 @@
 import { type Certificate, makeCertificate } from "../certificate";
-import { startPortal, status } from "../portal-server";
+import { startPortal } from "../portal-server";
+import { status } from "../tls-server";
 import { textOf } from "../removal-queue";
 import { type Site } from "../site";
 import { type Stage } from "../stage";

@@ -7,8 +7,8 @@ import { known } from "../../../modules/validation/schema";
 
 // IAM and STS quotas (64, of which Terraform takes 26), EC2 CreateSecurityGroup, CloudWatch Logs CreateLogGroup, Route 53 Resolver
 // CreateResolverRule, EC2 tag restrictions, Lambda CreateFunction, SQS CreateQueue, SNS CreateTopic, EventBridge PutRule, CloudWatch
-// PutMetricAlarm, Systems Manager PutParameter (1,011 with the ARN's first 55), Elastic Load Balancing CreateLoadBalancer and CreateTargetGroup,
-// Auto Scaling CreateAutoScalingGroup, EC2 CreateLaunchTemplate (of whose name the provider takes 125, its own 26 included).
+// PutMetricAlarm, Systems Manager CreateDocument and PutParameter (1,011 with the ARN's first 55), Elastic Load Balancing CreateLoadBalancer and
+// CreateTargetGroup, Auto Scaling CreateAutoScalingGroup, EC2 CreateLaunchTemplate (of whose name the provider takes 125, its own 26 included).
 const longest: Readonly<Record<NameKind, number>> = {
   iamPrefix: 38,
   securityGroup: 255,
@@ -26,10 +26,11 @@ const longest: Readonly<Record<NameKind, number>> = {
   targetGroup: 32,
   group: 255,
   launchTemplatePrefix: 99,
+  document: 128,
 };
 const kinds = Object.keys(longest) as NameKind[];
 
-const word = fc.stringMatching(/^[a-z][a-z0-9]{0,200}$/).filter((text) => text !== "sg" && text !== "internal");
+const word = fc.stringMatching(/^[a-z][a-z0-9]{0,200}$/).filter((text) => !/^(sg$|internal$|aws|amazon|amzn)/.test(text));
 
 test("a name is its words joined by hyphens, or is refused with the length it got", () => {
   fc.assert(
@@ -59,6 +60,7 @@ test.each([
   ["balancer", "egress-1-B", ["egress_1", "egress.1", "egress 1", "égress", "-egress", "egress-", "internal-egress"]],
   ["targetGroup", "internal-egress-1-B", ["egress_1", "egress.1", "egress 1", "égress", "-egress", "egress-"]],
   ["group", "egress-1_B.c", ["egress prod", "egress/prod", "égress", "egress:1"]],
+  ["document", "egress-1_B.c", ["egress prod", "egress/prod", "égress", "aws-egress", "Amazon.egress", "amzn1"]],
   ["launchTemplatePrefix", "egress-1_B.(c)", ["egress prod", "egress/prod", "égress", "egress:1"]],
   ["tag", "Égress 1 _.:/=+-@", ["egress*", "egress#1", "egress,prod"]],
 ] as const)("%s takes the characters that AWS takes and no others", (kind, taken, refused) => {
@@ -83,6 +85,7 @@ describe("a deployment's name", () => {
         awsName("function", name, "route-failover");
         awsName("eventRule", name, "route-failover", "instances-10");
         awsName("queue", name, "route-failover", "dead-letters");
+        awsName("document", "zscaler-app-connectors", name, "update-packages");
         awsName("balancer", name, "gwlb");
         for (const suffix of ["ip", "id"]) awsName("targetGroup", name, suffix);
         awsName("tag", name);

@@ -1,90 +1,12 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { connectAws } from "../../../../modules/fleet-lifecycle/function/aws";
-import { CallFailed } from "../../../../modules/fleet-lifecycle/function/ports";
+import { type Answer, failing, fakeAws } from "../../lambda/function/fake-aws";
 
-/** A request as AWS would see it: its action, and what it says. */
-interface Asked {
-  readonly action: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+const fake = fakeAws();
+const { asked } = fake;
 
-/** What AWS does: answers XML or JSON, fails with an error's name and message, or something worse. */
-type Answer =
-  string | object | { readonly status: number; readonly error: string; readonly message?: string } | ((response: ServerResponse) => void);
-
-let answers: (asked: Asked, number: number) => Answer = () => ({});
-let asked: Asked[] = [];
-let server: Server;
-let address: string;
-
-const isError = (answer: object): answer is { readonly status: number; readonly error: string; readonly message?: string } =>
-  "error" in answer;
-
-async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await text(request);
-  const target = request.headers["x-amz-target"];
-  const isJson = typeof target === "string";
-  const parsed: Readonly<Record<string, unknown>> = isJson
-    ? (JSON.parse(body) as Readonly<Record<string, unknown>>)
-    : Object.fromEntries(new URLSearchParams(body));
-  const action = isJson ? (target.split(".")[1] ?? "") : String(parsed["Action"]);
-  asked.push({ action, body: parsed });
-  const answer = answers({ action, body: parsed }, asked.length);
-  if (typeof answer === "function") {
-    answer(response);
-    return;
-  }
-  if (typeof answer === "string") {
-    response.end(`<${action}Response><${action}Result>${answer}</${action}Result></${action}Response>`);
-  } else if (isError(answer)) {
-    const { status, error, message = "" } = answer;
-    response.statusCode = status;
-    response.end(
-      isJson
-        ? JSON.stringify({ __type: error, message })
-        : `<ErrorResponse><Error><Code>${error}</Code><Message>${message}</Message></Error></ErrorResponse>`,
-    );
-  } else {
-    response.setHeader("content-type", "application/x-amz-json-1.0");
-    response.end(JSON.stringify(answer));
-  }
-}
-
-beforeAll(async () => {
-  server = createServer((request, response) => void serve(request, response)).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: address,
-    AWS_REGION: "us-west-2",
-    AWS_ACCESS_KEY_ID: "id",
-    AWS_SECRET_ACCESS_KEY: "secret",
-  });
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-beforeEach(() => {
-  asked = [];
-  answers = () => ({});
-});
-
-const aws = () => connectAws({ queue: `${address}/123456789012/removals.fifo`, portal: { host: "connector.zscaler.net", secret: "arn" } });
-
-/** A call that fails, and with what. */
-const failing = async (call: Promise<unknown>): Promise<CallFailed> => {
-  const error: unknown = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof CallFailed)) throw new Error("the call did not fail as it should");
-  return error;
-};
+const aws = () =>
+  connectAws({ queue: `${fake.address()}/123456789012/removals.fifo`, portal: { host: "connector.zscaler.net", secret: "arn" } });
 
 const member = (content: string): string => `<member>${content}</member>`;
 
@@ -95,7 +17,7 @@ const instanceXml = (id: string, lifecycle: string, health = "Healthy"): string 
 
 describe("groups", () => {
   test("are read in one call, and the hooks of those of whom somebody waits", async () => {
-    answers = ({ action }) =>
+    fake.answers = ({ action }) =>
       action === "DescribeLifecycleHooks"
         ? `<LifecycleHooks>${[
             ["end", "EC2_INSTANCE_TERMINATING"],
@@ -127,7 +49,7 @@ describe("groups", () => {
   });
 
   test("come in pages", async () => {
-    answers = (_, number) =>
+    fake.answers = (_, number) =>
       number === 1
         ? `<AutoScalingGroups>${groupXml("a", "")}</AutoScalingGroups><NextToken>more</NextToken>`
         : `<AutoScalingGroups>${groupXml("b", "")}</AutoScalingGroups>`;
@@ -148,7 +70,7 @@ describe("series", () => {
   });
 
   test("are found by one SEARCH on the metric's exact dimensions", async () => {
-    answers = () => ({ MetricDataResults: [result("edge|i-1|7|70", [at(2), at(1)], [100, 0]), result("edge|i-2|7|71", [], [])] });
+    fake.answers = () => ({ MetricDataResults: [result("edge|i-1|7|70", [at(2), at(1)], [100, 0]), result("edge|i-2|7|71", [], [])] });
     expect(await aws().series("edge", since)).toEqual([
       {
         instance: "i-1",
@@ -175,7 +97,7 @@ describe("series", () => {
   });
 
   test("of one instance are asked for by its id, and of another group's are left out", async () => {
-    answers = () => ({
+    fake.answers = () => ({
       MetricDataResults: ["edge|i-1|7|70", "edge-b|i-1|7|71", "my-edge|i-1|7|72", "edge|i-12|7|73"].map((name) =>
         result(name, [at(1)], [0]),
       ),
@@ -187,7 +109,7 @@ describe("series", () => {
   });
 
   test("are put together from pages, each time once", async () => {
-    answers = (_, number) =>
+    fake.answers = (_, number) =>
       number === 1
         ? { MetricDataResults: [result("edge|i-1|7|70", [at(3), at(2)], [100, 50], "PartialData")], NextToken: "more" }
         : { MetricDataResults: [result("edge|i-1|7|70", [at(2), at(1)], [50, 0]), result("edge|i-2|7|71", [at(1)], [66])] };
@@ -197,13 +119,13 @@ describe("series", () => {
   });
 
   test.each(["InternalError", "PartialData"])("that end in %s are asked for again", async (status) => {
-    answers = (_, number) => ({ MetricDataResults: [result("edge|i-1|7|70", [at(1)], [0], number < 3 ? status : "Complete")] });
+    fake.answers = (_, number) => ({ MetricDataResults: [result("edge|i-1|7|70", [at(1)], [0], number < 3 ? status : "Complete")] });
     expect(await aws().series("edge", since)).toHaveLength(1);
     expect(asked).toHaveLength(3);
   });
 
   test("of which CloudWatch keeps something back are none", async () => {
-    answers = () => ({
+    fake.answers = () => ({
       MetricDataResults: [result("edge|i-1|7|70", [at(1)], [0])],
       Messages: [{ Code: "MaxMetricsExceeded", Value: "Maximum number of allowed metrics exceeded" }],
     });
@@ -212,21 +134,23 @@ describe("series", () => {
       "refused",
       "CloudWatch leaves something out: MaxMetricsExceeded: Maximum number of allowed metrics exceeded",
     ]);
-    answers = () => ({ MetricDataResults: [result("edge|i-1|7|70", [], [], "Forbidden")] });
+    fake.answers = () => ({ MetricDataResults: [result("edge|i-1|7|70", [], [], "Forbidden")] });
     expect((await failing(aws().series("edge", since))).kind).toBe("refused");
   });
 
   test("without a name are a failure, but for what says that nothing was found", async () => {
-    answers = () => ({ MetricDataResults: [result("health", [], [])] });
+    fake.answers = () => ({ MetricDataResults: [result("health", [], [])] });
     expect(await aws().series("edge", since)).toEqual([]);
-    answers = () => ({ MetricDataResults: [result("health", [at(1)], [100])] });
+    fake.answers = () => ({ MetricDataResults: [result("health", [at(1)], [100])] });
     expect((await failing(aws().series("edge", since))).message).toContain("names a series health");
   });
 
   test("of 500 connectors are read in one request", async () => {
     const times = Array.from({ length: 75 }, (_, index) => at(index));
     const values = times.map(() => 100);
-    answers = () => ({ MetricDataResults: Array.from({ length: 500 }, (_, index) => result(`edge|i-${index}|7|${index}`, times, values)) });
+    fake.answers = () => ({
+      MetricDataResults: Array.from({ length: 500 }, (_, index) => result(`edge|i-${index}|7|${index}`, times, values)),
+    });
     expect(await aws().series("edge", since)).toHaveLength(500);
     expect(asked).toHaveLength(1);
   });
@@ -239,7 +163,7 @@ test("activities tell when instances came into service", async () => {
         end === undefined ? "" : `<EndTime>${end}</EndTime>`
       }`,
     );
-  answers = () =>
+  fake.answers = () =>
     `<Activities>${[
       activity("Launching a new EC2 instance: i-going", "WaitingForInstanceWarmup"),
       activity("Terminating EC2 instance: i-ended", "Successful", "2026-01-01T09:00:00Z"),
@@ -264,7 +188,7 @@ test("activities tell when instances came into service", async () => {
 });
 
 test("an instance is marked with respect for the group's grace period", async () => {
-  answers = () => "";
+  fake.answers = () => "";
   await aws().markUnhealthy("i-1");
   expect(asked[0]).toMatchObject({
     action: "SetInstanceHealth",
@@ -275,7 +199,7 @@ test("an instance is marked with respect for the group's grace period", async ()
 const action = { group: "edge", hook: "end", instance: "i-1" };
 
 test("an action is kept waiting, and ended", async () => {
-  answers = () => "";
+  fake.answers = () => "";
   await aws().heartbeat({ ...action, token: "a-token" });
   await aws().complete(action);
   expect(asked).toMatchObject([
@@ -290,10 +214,10 @@ test("an action is kept waiting, and ended", async () => {
 
 test("ending an action that is over is no failure, and all else is", async () => {
   const over = { status: 400, error: "ValidationError", message: "No active Lifecycle Action found with instance ID i-1" };
-  answers = () => over;
+  fake.answers = () => over;
   await aws().complete(action);
   expect((await failing(aws().heartbeat(action))).kind).toBe("missing");
-  answers = () => ({ ...over, message: "1 validation error detected" });
+  fake.answers = () => ({ ...over, message: "1 validation error detected" });
   expect((await failing(aws().complete(action))).kind).toBe("refused");
 });
 
@@ -301,7 +225,7 @@ describe("removals are queued", () => {
   const sent = () => asked.map(({ body }) => body);
   beforeEach(() => {
     // The SDK compares it with what it sent.
-    answers = ({ body }) => ({ MD5OfMessageBody: createHash("md5").update(String(body["MessageBody"])).digest("hex") });
+    fake.answers = ({ body }) => ({ MD5OfMessageBody: createHash("md5").update(String(body["MessageBody"])).digest("hex") });
   });
 
   const record = { group: "7", vm: "70" };
@@ -311,7 +235,7 @@ describe("removals are queued", () => {
     await aws().queue({ kind: "identify", instance: "i-1", group: "edge" });
     expect(sent()).toMatchObject([
       {
-        QueueUrl: `${address}/123456789012/removals.fifo`,
+        QueueUrl: `${fake.address()}/123456789012/removals.fifo`,
         MessageGroupId: "connector.zscaler.net",
         MessageBody: JSON.stringify({ kind: "remove", instance: "i-1", record }),
       },
@@ -331,12 +255,12 @@ describe("removals are queued", () => {
 });
 
 test("a secret is read, and one without text or that is not there is a failure that says nothing of it", async () => {
-  answers = () => ({ SecretString: "open sesame" });
+  fake.answers = () => ({ SecretString: "open sesame" });
   expect(await aws().secret("arn:secret")).toBe("open sesame");
   expect(asked[0]).toMatchObject({ action: "GetSecretValue", body: { SecretId: "arn:secret" } });
-  answers = () => ({ SecretBinary: "b3BlbiBzZXNhbWU=" });
+  fake.answers = () => ({ SecretBinary: "b3BlbiBzZXNhbWU=" });
   expect(await failing(aws().secret("arn:secret"))).toMatchObject({ kind: "refused", message: "the secret arn:secret holds no text" });
-  answers = () => ({ status: 400, error: "ResourceNotFoundException", message: "not there" });
+  fake.answers = () => ({ status: 400, error: "ResourceNotFoundException", message: "not there" });
   expect((await failing(aws().secret("arn:secret"))).kind).toBe("missing");
 });
 
@@ -348,7 +272,7 @@ describe("a call", () => {
     [500, "ResourceContention"],
     [503, "ServiceUnavailable"],
   ])("that is answered %i %s is made again", async (status, error) => {
-    answers = (_, number) => (number < 3 ? { status, error } : "");
+    fake.answers = (_, number) => (number < 3 ? { status, error } : "");
     await aws().markUnhealthy("i-1");
     expect(asked).toHaveLength(3);
   });
@@ -357,7 +281,7 @@ describe("a call", () => {
     ["AccessDenied", "", "refused"],
     ["ValidationError", "Instance Id not found - No managed instance found for instance ID i-1", "missing"],
   ])("that is answered %s is not", async (error, message, kind) => {
-    answers = () => ({ status: 400, error, message });
+    fake.answers = () => ({ status: 400, error, message });
     expect((await failing(aws().markUnhealthy("i-1"))).kind).toBe(kind);
     expect(asked).toHaveLength(1);
   });
@@ -371,7 +295,7 @@ describe("a call", () => {
     };
     const pages: Answer = (response) =>
       void setTimeout(() => response.end(JSON.stringify({ MetricDataResults: [], NextToken: "more" })), 400);
-    answers = ({ body }) => worse[String(body["InstanceId"])] ?? pages;
+    fake.answers = ({ body }) => worse[String(body["InstanceId"])] ?? pages;
     const start = Date.now();
     const calls = Object.keys(worse).map((instance) => aws().markUnhealthy(instance));
     const failures = await Promise.all([...calls, aws().series("edge", 0)].map(failing));

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { accountEnvironment } from "../../../../emulator/account";
 import { functionZip } from "../../../../modules/build-functions";
 import { type FunctionRun, runFunction } from "../../../failover/run-function";
-import { type PortalServer, startPortal, status } from "../../../fleet/portal-server";
+import { type PortalServer, startPortal } from "../../../fleet/portal-server";
+import { status } from "../../../fleet/tls-server";
 import { fleet } from "./recorded-ports";
 
 const folder = mkdtempSync(join(tmpdir(), "fleet function-"));

@@ -1,6 +1,7 @@
 import { type FleetDocument } from "../../../../modules/fleet-lifecycle/function/document";
 import { runPass } from "../../../../modules/fleet-lifecycle/function/pass";
-import { type AwsPort, CallFailed, type Ports, type SeenGroup, type Series } from "../../../../modules/fleet-lifecycle/function/ports";
+import { type AwsPort, type Ports, type SeenGroup, type Series } from "../../../../modules/fleet-lifecycle/function/ports";
+import { CallFailed } from "../../../../modules/lambda/function/call-failed";
 
 const minute = 60_000;
 const now = 1_700_000_000_000;

@@ -1,8 +1,10 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { connectPortal, type PortalAccess } from "../../../../modules/fleet-lifecycle/function/portal";
-import { CallFailed, type PortalSession } from "../../../../modules/fleet-lifecycle/function/ports";
+import { type PortalSession } from "../../../../modules/fleet-lifecycle/function/ports";
+import { CallFailed } from "../../../../modules/lambda/function/call-failed";
 import { makeCertificate } from "../../../fleet/certificate";
-import { type Operation, type PortalServer, startPortal, status, troubles } from "../../../fleet/portal-server";
+import { type Operation, type PortalServer, startPortal } from "../../../fleet/portal-server";
+import { status, troubles } from "../../../fleet/tls-server";
 
 let server: PortalServer;
 const stopping: (() => unknown)[] = [];

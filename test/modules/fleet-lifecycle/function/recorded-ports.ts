@@ -1,13 +1,7 @@
 import { type FleetDocument } from "../../../../modules/fleet-lifecycle/function/document";
-import {
-  type AwsPort,
-  CallFailed,
-  type LifecycleAction,
-  type Portal,
-  type Ports,
-  type Removal,
-  type Series,
-} from "../../../../modules/fleet-lifecycle/function/ports";
+import { type AwsPort, type Portal, type Ports, type Removal, type Series } from "../../../../modules/fleet-lifecycle/function/ports";
+import { type LifecycleAction } from "../../../../modules/lambda/function/lifecycle-action";
+import { CallFailed } from "../../../../modules/lambda/function/call-failed";
 
 export const fleet: FleetDocument = {
   name: "egress",

@@ -1,6 +1,8 @@
 import fc from "fast-check";
-import { type AwsPort, CallFailed, type Portal, type PortalRecord, type Removal } from "../../../../modules/fleet-lifecycle/function/ports";
-import { handleRemovals, type QueueMessage } from "../../../../modules/fleet-lifecycle/function/remove";
+import { type AwsPort, type Portal, type PortalRecord, type Removal } from "../../../../modules/fleet-lifecycle/function/ports";
+import { CallFailed } from "../../../../modules/lambda/function/call-failed";
+import { handleRemovals } from "../../../../modules/fleet-lifecycle/function/remove";
+import { type QueueMessage } from "../../../../modules/lambda/function/queue-message";
 import { portsWith, refused, seriesOf, transient } from "./recorded-ports";
 
 const recordOf = (vm: string): PortalRecord => ({ group: "7", vm });

@@ -1,7 +1,8 @@
 import { Agent } from "node:https";
-import { type Answer, callOnce } from "../../../../modules/fleet-lifecycle/function/https-call";
-import { CallFailed } from "../../../../modules/fleet-lifecycle/function/ports";
-import { type PortalServer, startPortal, status, troubles } from "../../../fleet/portal-server";
+import { type Answer, callOnce } from "../../../../modules/lambda/function/https-call";
+import { CallFailed } from "../../../../modules/lambda/function/call-failed";
+import { type PortalServer, startPortal } from "../../../fleet/portal-server";
+import { status, troubles } from "../../../fleet/tls-server";
 
 let server: PortalServer;
 beforeAll(async () => {

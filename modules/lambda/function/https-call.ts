@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders } from "node:http";
 import { type Agent, request } from "node:https";
 import { TLSSocket } from "node:tls";
-import { CallFailed } from "./ports";
+import { CallFailed } from "./call-failed";
 
 // An answer of the portal is a few hundred bytes. One without an end must not fill the memory.
 const longestAnswer = 64 * 1024;

@@ -1,27 +1,39 @@
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
-import { Fn, Lazy, Token } from "cdktf";
+import { Lazy, Token } from "cdktf";
 import { type Construct } from "constructs";
 import { explain } from "../explanation";
 import { awsName } from "../naming";
 import { expressionOf, isToken, present } from "../validation";
 
-/** What an Auto Scaling group makes its connectors of. */
+/** A network interface of each instance. */
+interface LaunchedInterface {
+  readonly description: string;
+  readonly securityGroupIds: readonly string[];
+  /** @default the subnet in which the group launches the instance */
+  readonly subnetId?: string | undefined;
+}
+
+/** What an Auto Scaling group makes its instances of. */
 export interface LaunchTemplateProps {
   /** Words of its name. */
   readonly name: readonly string[];
   /** Words of the name of what it launches. */
-  readonly connectorName: readonly string[];
+  readonly instanceName: readonly string[];
+  /** What its instances are, in the words of people: `connector`. */
+  readonly of: string;
   readonly instanceType: string;
   /** Image with the device of its root disk, and whether it was looked up. */
   readonly image: { readonly id: string; readonly rootDevice: string; readonly lookedUp: boolean };
+  /** As base64. */
   readonly userData: string;
   readonly instanceProfile: string;
-  readonly serviceSecurityGroupIds: readonly string[];
-  readonly managementSecurityGroupIds: readonly string[];
-  /** Subnet of the management interfaces. @default the subnet in which the group launches the instance */
-  readonly managementSubnetId: string | undefined;
-  readonly disk: { readonly type: string; readonly kmsKeyArn: string | undefined };
-  readonly hostnames: { readonly type: "resource-name" | "ip-name"; readonly aRecord: boolean };
+  /** The interfaces in the order of their device index. None has a public address. */
+  readonly interfaces: readonly LaunchedInterface[];
+  /** How far answers of instance metadata travel. @default the account's */
+  readonly metadataHops?: number | undefined;
+  readonly disk: { readonly type: string; readonly sizeGb?: number | undefined; readonly kmsKeyArn: string | undefined };
+  /** @default the subnet's */
+  readonly hostnames?: { readonly type: "resource-name" | "ip-name"; readonly aRecord: boolean } | undefined;
   readonly keyName: string | undefined;
   /** Tags of instances, volumes and interfaces. */
   readonly tags: Readonly<Record<string, string>>;
@@ -38,40 +50,30 @@ function named(scope: Construct, tags: Readonly<Record<string, string>>, ...word
 
 /**
  * Makes the launch template of an Auto Scaling group, in the scope's `launch_template`. Each change of a setting is a new version, which the next
- * connectors are launched by; those that run stay. An image that was looked up is that of the first version until the template is replaced.
+ * instances are launched by; those that run stay. An image that was looked up is that of the first version until the template is replaced.
  */
 export function launchTemplate(scope: Construct, props: LaunchTemplateProps): LaunchTemplate {
-  const { image, disk } = props;
+  const { image, disk, hostnames } = props;
   // Default tags of the provider do not reach what a launch template makes.
-  const tagged = (resourceType: string, ...more: readonly string[]) => ({
-    resourceType,
-    tags: named(scope, props.tags, ...props.connectorName, ...more),
-  });
-  // The interfaces of a size with more than these two have no place in Zscaler's launch template. Of several none may have a public address.
-  const networkInterface = (deviceIndex: number, role: string, securityGroups: readonly string[]) => ({
-    deviceIndex,
-    description: `${role} interface of ${props.connectorName.join("-")}`,
-    securityGroups: [...securityGroups],
-    associatePublicIpAddress: "false",
-    deleteOnTermination: "true",
-  });
+  const tagged = (resourceType: string) => ({ resourceType, tags: named(scope, props.tags, ...props.instanceName) });
   const template = new LaunchTemplate(scope, "launch_template", {
     namePrefix: awsName("launchTemplatePrefix", ...props.name, ""),
     imageId: image.id,
     instanceType: props.instanceType,
     iamInstanceProfile: { name: props.instanceProfile },
     ...present({ keyName: props.keyName }),
-    userData: Fn.base64encode(props.userData),
+    userData: props.userData,
     ebsOptimized: "true",
-    networkInterfaces: [
-      networkInterface(0, "service", props.serviceSecurityGroupIds),
-      {
-        ...networkInterface(1, "management", props.managementSecurityGroupIds),
-        ...present({ subnetId: props.managementSubnetId }),
-      },
-    ],
-    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required" },
-    privateDnsNameOptions: { hostnameType: props.hostnames.type, enableResourceNameDnsARecord: props.hostnames.aRecord },
+    networkInterfaces: props.interfaces.map(({ description, securityGroupIds, subnetId }, deviceIndex) => ({
+      deviceIndex,
+      description,
+      securityGroups: [...securityGroupIds],
+      associatePublicIpAddress: "false",
+      deleteOnTermination: "true",
+      ...present({ subnetId }),
+    })),
+    metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", ...present({ httpPutResponseHopLimit: props.metadataHops }) },
+    ...(hostnames && { privateDnsNameOptions: { hostnameType: hostnames.type, enableResourceNameDnsARecord: hostnames.aRecord } }),
     blockDeviceMappings: [
       {
         deviceName: image.rootDevice,
@@ -79,7 +81,7 @@ export function launchTemplate(scope: Construct, props: LaunchTemplateProps): La
           encrypted: "true",
           volumeType: disk.type,
           deleteOnTermination: "true",
-          ...present({ kmsKeyId: disk.kmsKeyArn }),
+          ...present({ volumeSize: disk.sizeGb, kmsKeyId: disk.kmsKeyArn }),
         },
       },
     ],
@@ -94,8 +96,8 @@ export function launchTemplate(scope: Construct, props: LaunchTemplateProps): La
   explain(
     template,
     image.lookedUp
-      ? "The image stays that of the first version. Upgrade by replacing the template, which replaces no connector, and then by an instance refresh: terraform apply -replace=<address>."
-      : "Another image is a new version, which replaces no connector. Upgrade those that run by an instance refresh.",
+      ? `The image stays that of the first version. Upgrade by replacing the template, which replaces no ${props.of}, and then by an instance refresh: terraform apply -replace=<address>.`
+      : `Another image is a new version, which replaces no ${props.of}. Upgrade those that run by an instance refresh.`,
   );
   return template;
 }
