@@ -15,7 +15,7 @@ from moto.core import responses
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.ec2.exceptions import EC2ClientError
-from moto.ec2.models import nat_gateways, vpcs
+from moto.ec2.models import ec2_backends, nat_gateways, vpcs
 from moto.ec2.models.amis import Ami, AmiBackend
 from moto.ec2.models.elastic_block_store import EBSBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
@@ -38,11 +38,13 @@ from moto.ram.urls import url_paths as ram_paths
 from moto.route53resolver.models import Route53ResolverBackend
 from moto.route53resolver.responses import Route53ResolverResponse
 from moto.sqs.models import Queue
+from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import HTTPException
 
 CONNECTOR_PRODUCT_CODE = "2l8tfysndbav4tv2nfjwak3cu"
 CONNECTOR_PRODUCT_CODE_CHINA = "axnpwhsb4facossmbm1h9yad6"
+APP_CONNECTOR_PRODUCT_CODE = "by1wc5269g0048ix2nqvr0362"
 MARKETPLACE_ACCOUNT = "679593333241"
 DEFAULT_VOLUME_GIB = 8
 
@@ -73,21 +75,18 @@ def compressed_calls() -> None:
     responses.gzip_decompress = lambda body: unpack(body) if body.startswith(b"\x1f\x8b") else body
 
 
-def connector_image() -> None:
+def connector_images() -> None:
     """
     DescribeImages knows no marketplace image and shows no product codes.
-    Each region gets one image with the Cloud Connector's product code of its partition.
+    Each region gets an image with the Cloud Connector's product code of its partition, and one with the App Connector's.
     """
 
-    @around(AmiBackend, "_load_amis")
-    def load(former: Any, backend: Any) -> None:
-        former(backend)
-        product_code = CONNECTOR_PRODUCT_CODE_CHINA if get_partition(backend.region_name) == "aws-cn" else CONNECTOR_PRODUCT_CODE
-        backend.amis["ami-0c10ddc0nnec70000"] = Ami(
+    def image(backend: Any, image_id: str, name: str, product_code: str) -> Ami:
+        return Ami(
             backend,
-            "ami-0c10ddc0nnec70000",
-            name=f"zs-cc-emulated-{product_code}",
-            description="Cloud Connector, emulated",
+            image_id,
+            name=f"{name}-{product_code}",
+            description="Emulated",
             owner_id=MARKETPLACE_ACCOUNT,
             owner_alias="aws-marketplace",
             public=True,
@@ -98,6 +97,13 @@ def connector_image() -> None:
             root_device_name="/dev/sda1",
             product_codes={product_code},
         )
+
+    @around(AmiBackend, "_load_amis")
+    def load(former: Any, backend: Any) -> None:
+        former(backend)
+        cloud_connector = CONNECTOR_PRODUCT_CODE_CHINA if get_partition(backend.region_name) == "aws-cn" else CONNECTOR_PRODUCT_CODE
+        backend.amis["ami-0c10ddc0nnec70000"] = image(backend, "ami-0c10ddc0nnec70000", "zs-cc-emulated", cloud_connector)
+        backend.amis["ami-0a99c0nnec7000000"] = image(backend, "ami-0a99c0nnec7000000", "zpa-connector-emulated", APP_CONNECTOR_PRODUCT_CODE)
 
     EC2BaseResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER["Images.Image.ProductCodes"] = lambda codes: [
         {"ProductCodeId": code, "ProductCodeType": "marketplace"} for code in codes
@@ -358,6 +364,19 @@ def resolver_rule_updates() -> None:
     setattr(Route53ResolverResponse, "update_resolver_rule", update_resolver_rule)
 
 
+def agents() -> None:
+    """DescribeInstanceInformation is missing. The agent of each instance that runs is online."""
+
+    def describe_instance_information(response: SimpleSystemManagerResponse) -> ActionResult:
+        wanted = [id for given in response._get_param("Filters", []) if given["Key"] == "InstanceIds" for id in given["Values"]]
+        instances = ec2_backends[response.current_account][response.region].all_reservations()
+        running = [instance.id for reservation in instances for instance in reservation.instances if instance.state == "running"]
+        found = [{"InstanceId": id, "PingStatus": "Online", "ResourceType": "EC2Instance"} for id in running if not wanted or id in wanted]
+        return ActionResult({"InstanceInformationList": found})
+
+    setattr(SimpleSystemManagerResponse, "describe_instance_information", describe_instance_information)
+
+
 def load_balancer_arn() -> None:
     """Every load balancer's ARN says `app`. Terraform decides by it what a listener has, and moto then refuses the listener."""
     kinds = {"gateway": "gwy", "network": "net"}
@@ -478,7 +497,7 @@ def apply() -> None:
     for patch in (
         failures,
         compressed_calls,
-        connector_image,
+        connector_images,
         subnet_hostname_type,
         volumes_without_size,
         default_volume_key,
@@ -498,6 +517,7 @@ def apply() -> None:
         settings_of_functions,
         retries_of_functions,
         processor_of_functions,
+        agents,
         load_balancer_arn,
         launch_templates,
         attributes_of_queues,

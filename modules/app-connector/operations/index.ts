@@ -1,0 +1,1 @@
+export { OperationsDocuments, type OperationsDocumentsProps } from "./operations-documents";

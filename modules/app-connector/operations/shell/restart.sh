@@ -1,0 +1,3 @@
+seconds='{{ WaitSeconds }}'
+systemctl restart zpa-connector
+wait_connected "$seconds"
