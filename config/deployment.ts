@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { deploymentName } from "../modules/naming/schema";
 import { evenIfWrong, findingMessage, known } from "../modules/validation/schema";
+import { appConnectorsDeployment } from "./app-connectors";
 import { baseDeployment } from "./base";
 import { gwlbDeployment } from "./gwlb";
 import { haDeployment } from "./ha";
+import { judgeHosts } from "./judge-hosts";
 import { judgeHubs } from "./judge-hubs";
 import { networkDeployment } from "./network";
 import { spokeDeployment } from "./spoke";
@@ -20,6 +22,7 @@ export const schemaOf = {
   network: networkDeployment,
   gwlb: gwlbDeployment,
   spoke: spokeDeployment,
+  "app-connectors": appConnectorsDeployment,
 } as const;
 
 /** The schema of each template's deployments in a file. */
@@ -31,6 +34,7 @@ export const templates = {
   network: networkDeployment(known),
   gwlb: gwlbDeployment(known),
   spoke: spokeDeployment(known),
+  "app-connectors": appConnectorsDeployment(known),
 } as const;
 
 export type Template = keyof typeof templates;
@@ -38,7 +42,7 @@ export type Template = keyof typeof templates;
 /** A deployment with all defaults filled. */
 export type Deployment = { readonly [Name in Template]: z.output<(typeof templates)[Name]> }[Template];
 
-const templatesToCome = ["app-connectors", "transit"] as const;
+const templatesToCome = ["transit"] as const;
 
 const toCome = (name: (typeof templatesToCome)[number]) =>
   z.looseObject({ template: z.literal(name) }).superRefine((_, context) => {
@@ -56,8 +60,13 @@ export const deploymentSchema = z.discriminatedUnion("template", [
   templates.network,
   templates.gwlb,
   templates.spoke,
+  templates["app-connectors"],
   ...templatesToCome.map(toCome),
 ]);
+
+/** A deployment that is right by itself, with its defaults. */
+const rightDeployment = (deployment: unknown): Deployment | undefined =>
+  deploymentSchema.safeParse(deployment).data as Deployment | undefined;
 
 /** Where a deployment's state is, in words that differ for different places. */
 const stateOf = (name: string, { backend }: Pick<Deployment, "backend">): string =>
@@ -88,7 +97,10 @@ export const fileSchema = z.strictObject({
       }
     })
     .superRefine((deployments, context) => {
-      for (const { path, ...finding } of judgeHubs(deployments)) {
+      for (const { path, ...finding } of [
+        ...judgeHubs(deployments),
+        ...judgeHosts(deployments, (deployment) => rightDeployment(deployment)),
+      ]) {
         context.addIssue({ code: "custom", path: [...path], message: findingMessage(finding) });
       }
     }, evenIfWrong),

@@ -42,20 +42,24 @@ function openTo(spokes: readonly SpokeDeployment[], hub: Hub): Hub {
   };
 }
 
-const hubNameOf = (deployment: Deployment): string | undefined =>
-  deployment.template === "spoke" ? deployment.endpointService.deployment : undefined;
+/** The deployment of the same file that another needs: a spoke its hub, App Connectors the one in whose VPC they stand. */
+export const hubNameOf = (deployment: Deployment): string | undefined =>
+  deployment.template === "spoke"
+    ? deployment.endpointService.deployment
+    : deployment.template === "app-connectors"
+      ? deployment.network.deployment
+      : undefined;
 
-/** The deployments of a file, in which hubs know their spokes' accounts, and each spoke has its hub beside it. */
+/** The deployments of a file, in which hubs know their spokes' accounts, and each has the one beside it that it needs. */
 export function withHubs(deployments: readonly Named[]) {
   const spokesOf = (hub: string) =>
     deployments.flatMap(([, deployment]) => (deployment.template === "spoke" && hubNameOf(deployment) === hub ? [deployment] : []));
-  const hubs = new Map(
-    deployments.flatMap(([name, deployment]) =>
-      deployment.template === "gwlb" ? [[name, { name, deployment: openTo(spokesOf(name), deployment) }] as const] : [],
-    ),
+  const opened = new Map(
+    deployments.map(([name, deployment]) => [name, deployment.template === "gwlb" ? openTo(spokesOf(name), deployment) : deployment]),
   );
-  return deployments.map(([name, deployment]) => {
-    const hub = hubs.get(hubNameOf(deployment) ?? "");
-    return { name, deployment: hubs.get(name)?.deployment ?? deployment, ...(hub ? { hub } : {}) };
+  return [...opened].map(([name, deployment]) => {
+    const hubName = hubNameOf(deployment) ?? "";
+    const hub = opened.get(hubName);
+    return { name, deployment, ...(hub ? { hub: { name: hubName, deployment: hub } } : {}) };
   });
 }

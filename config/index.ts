@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { check } from "./check";
 import { type Deployment, deploymentSchema, fileSchema } from "./deployment";
-import { type GwlbDeployment } from "./gwlb";
 import { withHubs } from "./hubs";
 import { isReadable, readDocument } from "./yaml/document";
 import { escapeTemplates } from "./yaml/escape";
@@ -17,8 +16,8 @@ export interface LoadedDeployment {
   /** Name of the stack. */
   readonly name: string;
   readonly deployment: Deployment;
-  /** The hub of a spoke, where it is of the same file. */
-  readonly hub?: { readonly name: string; readonly deployment: GwlbDeployment };
+  /** The hub of a spoke, or the deployment in whose VPC App Connectors stand, where it is of the same file. */
+  readonly hub?: { readonly name: string; readonly deployment: Deployment };
 }
 
 /** The config file to load: the first that is named, else `zscaler.yaml` in the working folder. */

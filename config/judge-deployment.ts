@@ -1,16 +1,17 @@
 import { z } from "zod";
 import { connectorZones, judgeServedBy, judgeSourceNames, placeConnectors } from "../modules/cloud-connector/schema";
+import { type AppConnectorFleet, type appConnectorSettings } from "../modules/app-connector/schema";
 import { type FleetSettings } from "../modules/fleet-lifecycle/schema";
 import { type Nat, planSubnets, type SubnetChoices, type Vpc } from "../modules/network/schema";
 import { type SteeringSettings } from "../modules/steering/schema";
-import { evenIfWrong, findingMessage } from "../modules/validation/schema";
+import { evenIfWrong, findingMessage, type Immutable } from "../modules/validation/schema";
 import { type InterfaceSteeredDeployment } from "./interface-steered";
 import { judgeExisting } from "./judge-existing";
 import { judgeFailover } from "./judge-failover";
 import { judgeSteering } from "./judge-steering";
 import { judgeResolverZones } from "./judge-zpa";
 import { judgeZones } from "./judge-zones";
-import { type Layout, layoutOf } from "./layout";
+import { isConnectorFleet, type Layout, layoutOf } from "./layout";
 import { type PathFinding, unknownZone } from "./path-finding";
 import { type TemplateShape } from "./template-shape";
 import { zonesOf } from "./zones";
@@ -18,16 +19,22 @@ import { zonesOf } from "./zones";
 /** The parts of a deployment that are right by themselves, with their defaults. One that is wrong, or that the template does not have, is undefined. */
 export interface Parts {
   readonly region: string;
+  /** Keys of the zones. */
+  readonly zones: readonly string[];
   /** Keys of the zones with connectors. */
   readonly withConnectors: readonly string[];
   readonly network: Vpc | undefined;
   readonly connectors: Pick<InterfaceSteeredDeployment["connectors"], "size" | "managementTier"> | undefined;
   readonly fleet: FleetSettings | undefined;
+  readonly appConnectors: RightAppConnectors | undefined;
+  readonly appConnectorFleet: AppConnectorFleet | undefined;
   readonly subnets: InterfaceSteeredDeployment["subnets"] | undefined;
   readonly steering: SteeringSettings | undefined;
   readonly failover: InterfaceSteeredDeployment["failover"];
   readonly layout: Layout | undefined;
 }
+
+type RightAppConnectors = Immutable<z.output<ReturnType<typeof appConnectorSettings>>>;
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -77,16 +84,18 @@ function judgeDeployment(shape: TemplateShape, deployment: Given, judgeTemplate:
   const failover = right(shape.failover, deployment["failover"]);
   const privateEndpoints = right(shape.privateEndpoints, deployment["privateEndpoints"]);
   const testHosts = right(shape.testHosts, deployment["testHosts"]);
-  const fleet = right(shape.fleet, deployment["fleet"]);
+  const fleet = right<z.ZodType<FleetSettings | AppConnectorFleet>>(shape.fleet, deployment["fleet"]);
+  const appConnectors = right(shape.appConnectors, deployment["appConnectors"]);
   const endpointTier = right(shape.endpointTier, deployment["endpointTier"]);
   const ingress = right(shape.ingress, deployment["ingress"]);
   const zpa = zpaSchema(shape.zpa);
   const endpoint = right(zpa?.shape.endpoint, zpaEndpoint(deployment["zpa"]));
   const hasFailover = isThere(shape.failover, deployment["failover"]);
   const hasResolver = zpa !== undefined && isThere(shape.zpa, deployment["zpa"]);
+  const hasConnectors = connectors !== undefined || shape.appConnectors !== undefined;
   const perZone = connectors?.perZone ?? fleet?.fixed?.perZone;
   const names = judgeSourceNames(Object.keys(connectors?.sourceRanges ?? {}), ["vpc", ...Object.keys(stated?.secondaryCidrs ?? {})]);
-  const natFindings = nat === undefined ? [] : judgeNat(nat, inUse, connectors !== undefined);
+  const natFindings = nat === undefined ? [] : judgeNat(nat, inUse, hasConnectors);
   const isLaidOut =
     (shape.nat === undefined || (nat !== undefined && natFindings.length === 0)) &&
     (shape.fleet === undefined || fleet !== undefined) &&
@@ -103,6 +112,7 @@ function judgeDeployment(shape: TemplateShape, deployment: Given, judgeTemplate:
           privateEndpoints,
           connectors,
           fleet,
+          appConnectors: shape.appConnectors,
           endpointService: shape.endpointService,
           endpointTier,
           ingress,
@@ -137,6 +147,7 @@ function judgeDeployment(shape: TemplateShape, deployment: Given, judgeTemplate:
       steering,
       privateEndpoints,
       layout,
+      leaving: shape.appConnectors ? "App Connectors" : connectors ? "connectors" : "workloads",
       testHosts: testHosts !== undefined,
       failover: hasFailover,
       securityGroups: {
@@ -153,7 +164,23 @@ function judgeDeployment(shape: TemplateShape, deployment: Given, judgeTemplate:
           pinned: Object.keys(failover?.pinned ?? {}),
           resolver: hasResolver ? "there" : isSpoke ? "of the hub" : zpa ? "optional" : "of other templates",
         })),
-    ...judgeTemplate({ region, withConnectors: inUse, network, connectors, fleet, subnets, steering, failover, layout }, deployment),
+    ...judgeTemplate(
+      {
+        region,
+        zones: keys,
+        withConnectors: inUse,
+        network,
+        connectors,
+        ...(appConnectors === undefined
+          ? { fleet: fleet && isConnectorFleet(fleet) ? fleet : undefined, appConnectors, appConnectorFleet: undefined }
+          : { fleet: undefined, appConnectors, appConnectorFleet: fleet as AppConnectorFleet | undefined }),
+        subnets,
+        steering,
+        failover,
+        layout,
+      },
+      deployment,
+    ),
   ];
   if (layout === undefined || network === undefined || stated === undefined || subnets === undefined) return findings;
   // The endpoints' addresses are among those that subnets must hold.

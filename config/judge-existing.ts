@@ -16,6 +16,8 @@ export interface ExistingCase {
   readonly steering: SteeringSettings | undefined;
   readonly privateEndpoints: readonly string[] | undefined;
   readonly layout: Layout | undefined;
+  /** What leaves by NAT gateways. */
+  readonly leaving: "connectors" | "App Connectors" | "workloads";
   /** Whether the deployment has them. */
   readonly testHosts: boolean;
   readonly failover: boolean;
@@ -86,12 +88,12 @@ const uselessness = ({ tiers }: Layout, withNat: boolean): Readonly<Partial<Reco
   endpoint: "no endpoint stands there, unless endpointTier of a gwlb deployment is separate",
 });
 
-function judgeGateways({ zones, network, nat, subnets, privateEndpoints, layout }: ExistingCase): readonly PathFinding[] {
+function judgeGateways({ zones, network, nat, subnets, privateEndpoints, layout, leaving }: ExistingCase): readonly PathFinding[] {
   if (!network?.existing || !subnets || !layout) return [];
   const made = tiersToMake(layout.tiers, subnets.existing);
-  const leaving: readonly Tier[] = layout.tiers.connector ? ["connector", "management"] : ["workload"];
+  const leavingTiers: readonly Tier[] = layout.tiers.connector ? ["connector", "management"] : ["workload"];
   const left: readonly Tier[] = subnets.leaveRouteTables;
-  const leavers = zones.filter((zone) => leaving.some((tier) => !left.includes(tier) && made[tier]?.includes(zone)));
+  const leavers = zones.filter((zone) => leavingTiers.some((tier) => !left.includes(tier) && made[tier]?.includes(zone)));
   const gateways = nat?.existing?.gateways;
   const without = gateways === undefined ? [] : leavers.filter((zone) => gateways[zone] === undefined);
   const forS3 = privateEndpoints?.indexOf("s3") ?? -1;
@@ -104,7 +106,7 @@ function judgeGateways({ zones, network, nat, subnets, privateEndpoints, layout 
       : [
           {
             path: ["nat", "existing", "gateways"],
-            problem: `the ${layout.tiers.connector ? "connectors" : "workloads"} of zone ${without.join(", ")} have no NAT gateway`,
+            problem: `the ${leaving} of zone ${without.join(", ")} have no NAT gateway`,
             fix: "name the gateway that serves the zone: another zone's if need be",
           },
         ]),

@@ -1,4 +1,5 @@
 import { type Tier } from "../modules/addressing";
+import { type AppConnectorFleet, mostAppConnectors } from "../modules/app-connector/schema";
 import { connectorZones, sizes } from "../modules/cloud-connector/schema";
 import { type FleetSettings, groupsOf, mostInstances } from "../modules/fleet-lifecycle/schema";
 import { isLocal, type Nat, type SubnetChoices } from "../modules/network/schema";
@@ -9,7 +10,7 @@ import { zonesOf } from "./zones";
 export interface LayoutInput {
   readonly region: string;
   readonly zones: readonly string[];
-  readonly network: { readonly create?: unknown; readonly existing?: unknown };
+  readonly network: { readonly create?: unknown };
   /** None in a spoke. */
   readonly nat?: Nat | undefined;
   readonly subnets: SubnetChoices;
@@ -17,7 +18,9 @@ export interface LayoutInput {
   /** None where workloads leave by NAT gateways, or by endpoints that lead elsewhere. */
   readonly connectors?: ConnectorLayout | undefined;
   /** How many connectors there are, where they stand behind a balancer. */
-  readonly fleet?: FleetSettings | undefined;
+  readonly fleet?: FleetSettings | AppConnectorFleet | undefined;
+  /** Only whether they are there decides: the fleet then is theirs. */
+  readonly appConnectors?: unknown;
   /** Only whether it is there decides: without connectors its endpoints stand in every zone. */
   readonly endpointService?: unknown;
   readonly endpointTier?: "shared" | "separate" | undefined;
@@ -50,17 +53,20 @@ const functionInterfaces = 2;
 
 /** The subnets of a deployment. */
 export function layoutOf(deployment: LayoutInput): Layout {
-  const { connectors, nat, subnets, testHosts, zpa } = deployment;
+  const { connectors, appConnectors, nat, subnets, testHosts, zpa } = deployment;
   const zones = zonesOf(deployment.region, deployment.zones);
   const keys = Object.keys(zones);
   const exists = (zone: string, tier: Tier): boolean => subnets.existing[zone]?.[tier] !== undefined;
   const isWritten = (zone: string, tier: Tier): boolean => subnets.ranges[zone]?.[tier] !== undefined;
 
-  const withConnectors = connectors ? connectorZones(keys, connectors.servedBy) : [];
+  const withConnectors = connectors ? connectorZones(keys, connectors.servedBy) : appConnectors ? keys : [];
+  const standing = connectors !== undefined || appConnectors !== undefined;
   const separate = connectors?.managementTier === "separate";
   const workloads = subnets.workloads ?? (deployment.network.create === undefined ? "none" : "perZone");
-  const workload = keys.filter((zone) => workloads === "perZone" || exists(zone, "workload") || isWritten(zone, "workload"));
-  const leavers: readonly (readonly [Tier, readonly string[]])[] = connectors
+  const workload = (appConnectors ? [] : keys).filter(
+    (zone) => workloads === "perZone" || exists(zone, "workload") || isWritten(zone, "workload"),
+  );
+  const leavers: readonly (readonly [Tier, readonly string[]])[] = standing
     ? [["connector", withConnectors], ...(separate ? [["management", withConnectors] as const] : [])]
     : nat
       ? [["workload", workload]]
@@ -69,24 +75,25 @@ export function layoutOf(deployment: LayoutInput): Layout {
   // A subnet that exists has a way out, or none, of its own.
   const inNeed = keys.filter((zone) => leavers.some(([tier, there]) => there.includes(zone) && !exists(zone, tier)));
   const natZones = nat?.single ? [nat.single.zone] : nat?.perZone ? inNeed : [];
-  const bastionZone = keys.find((zone) => exists(zone, "public")) ?? (connectors ? withConnectors : keys)[0];
+  const bastionZone = keys.find((zone) => exists(zone, "public")) ?? (standing ? withConnectors : keys)[0];
   const forBastion = natZones.length === 0 && testHosts?.bastion !== undefined && bastionZone !== undefined ? [bastionZone] : [];
   const forIngress = deployment.ingress?.publicSubnets === "perZone" ? keys : undefined;
   const hasResolver = typeof zpa === "object" && zpa.endpoint.create !== undefined;
   const endpoint = endpointZones(deployment, withConnectors, keys);
-  const perZone = connectors ? mostPerZone(deployment, withConnectors) : 0;
+  const perZone = standing ? mostPerZone(deployment, withConnectors) : 0;
   return {
     zones,
     tiers: {
       public: forIngress ?? [...natZones, ...forBastion],
-      ...(connectors ? { connector: withConnectors } : {}),
+      ...(standing ? { connector: withConnectors } : {}),
       ...(separate ? { management: withConnectors } : {}),
       workload,
       ...(hasResolver ? { resolver: regionZones(keys) } : {}),
       ...(endpoint.length > 0 ? { endpoint } : {}),
     },
     addresses: {
-      ...(connectors ? { connector: connectorAddresses(connectors, perZone, deployment) } : {}),
+      ...(connectors ? { connector: perZone * connectorInterfaces(connectors) + otherAddresses(deployment) } : {}),
+      ...(appConnectors ? { connector: perZone + endpointAddresses(deployment) } : {}),
       ...(separate ? { management: perZone } : {}),
       public: 2,
       ...(hasResolver ? { resolver: 1 } : {}),
@@ -107,22 +114,29 @@ function endpointZones(
   return endpointService === undefined ? [] : zones;
 }
 
-/** The most connectors that stand in a zone at once. */
+/** The most connectors, or App Connectors, that stand in a zone at once. */
 function mostPerZone({ connectors, fleet }: LayoutInput, withConnectors: readonly string[]): number {
-  const { fixed, autoScaling } = fleet ?? {};
+  if (fleet === undefined) return connectors?.perZone ?? 0;
+  if (!isConnectorFleet(fleet)) return mostAppConnectors(fleet, withConnectors);
+  const { fixed, autoScaling } = fleet;
   if (autoScaling) return Math.max(0, ...groupsOf(autoScaling, withConnectors).map((group) => mostInstances(group, autoScaling)));
-  return fixed?.perZone ?? connectors?.perZone ?? 0;
+  return fixed?.perZone ?? 0;
 }
 
-/** The most addresses that a connector subnet gives away. */
-const connectorAddresses = (
-  { size, managementTier }: ConnectorLayout,
-  perZone: number,
-  { privateEndpoints = [], failover, fleet, endpointTier }: LayoutInput,
-): number =>
-  perZone * (sizes[size].interfaces.length - (managementTier === "separate" ? 1 : 0)) +
-  // An interface endpoint takes an address in each connector subnet, and so does a balancer.
-  privateEndpoints.filter((service) => service !== "s3").length +
+/** Whether a fleet is of connectors, which can be grouped by zone. A fixed number of App Connectors is given in the same words. */
+export const isConnectorFleet = (fleet: FleetSettings | AppConnectorFleet): fleet is FleetSettings =>
+  fleet.autoScaling === undefined || "groups" in fleet.autoScaling;
+
+/** The interfaces of a connector in its connector subnet. */
+const connectorInterfaces = ({ size, managementTier }: ConnectorLayout): number =>
+  sizes[size].interfaces.length - (managementTier === "separate" ? 1 : 0);
+
+/** An interface endpoint takes an address in each connector subnet. */
+const endpointAddresses = ({ privateEndpoints = [] }: LayoutInput): number => privateEndpoints.filter((service) => service !== "s3").length;
+
+/** What connector subnets give away besides: to endpoints, a balancer and functions. */
+const otherAddresses = ({ failover, fleet, endpointTier, ...given }: LayoutInput): number =>
+  endpointAddresses(given) +
   (fleet === undefined ? 0 : 1) +
   (endpointTier === "shared" ? 1 : 0) +
   (failover === undefined ? 0 : functionInterfaces);

@@ -3,6 +3,7 @@ import { type TerraformRemoteState, type TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type NetworkDeployment } from "../config/interface-steered";
 import { layoutOf, type LayoutInput } from "../config/layout";
+import { standingIn } from "../config/shared-vpc";
 import { isZoneId } from "../config/zones";
 import { Network, type NetworkProps } from "../modules/network";
 import { type Steering } from "../modules/steering";
@@ -26,7 +27,8 @@ export type VpcDeployment = Omit<NetworkDeployment, "nat"> &
 /** A stack with a VPC, made or existing, from which its workloads' traffic leaves by routes. */
 export abstract class DeploymentStack<Deployment extends VpcDeployment> extends ZscalerStack {
   readonly network: Network;
-  abstract readonly steering: Steering;
+  /** What leads traffic to connectors; none where nothing is led. */
+  abstract readonly steering: Steering | undefined;
   /** What each route of `steering` is for, by the same names. */
   abstract readonly routes: Readonly<Record<string, ZoneRoute>>;
   /** Names of the zones, by key. */
@@ -69,12 +71,24 @@ export abstract class DeploymentStack<Deployment extends VpcDeployment> extends 
     return this.deployment.template;
   }
 
+  /** Another deployment with this stack's VPC and, unless it has others, NAT gateways, as ones that exist. It is deployed after this. */
+  takeIn<Guest extends Parameters<typeof standingIn>[0]>(reader: ZscalerStack, guest: Guest, zones: readonly string[]) {
+    const state = this.stateFor(reader);
+    return standingIn(guest, zones, this.deployment, {
+      vpc: state.getString("vpc_id"),
+      natGateway: (zone) => state.getString(`nat_gateway_ids.${zone}`),
+    });
+  }
+
   /** The outputs of this stack as another reads them from its state. That one is deployed after this. */
   stateFor(reader: ZscalerStack): TerraformRemoteState {
     reader.addDependency(this);
     return remoteState(reader, this.node.id, this.deployment.backend);
   }
 }
+
+/** A stack that leads traffic somewhere. */
+export type SteeredStack = DeploymentStack<VpcDeployment> & { readonly steering: Steering };
 
 /** The names of zones, which are looked up where their ids are given. */
 function zoneNames(stack: ZscalerStack, zones: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

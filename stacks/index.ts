@@ -1,5 +1,7 @@
 import { type App, type TerraformStack } from "cdktf";
 import { type Deployment, type Template } from "../config/deployment";
+import { hubNameOf } from "../config/hubs";
+import type * as appConnectors from "./app-connectors";
 import type * as base from "./base";
 import type * as gwlb from "./gwlb";
 import type * as ha from "./ha";
@@ -25,6 +27,7 @@ const stackOf = {
   network: () => (require("./network") as typeof network).NetworkStack,
   gwlb: () => (require("./gwlb") as typeof gwlb).GwlbStack,
   spoke: () => (require("./spoke") as typeof spoke).SpokeStack,
+  "app-connectors": () => (require("./app-connectors") as typeof appConnectors).AppConnectorsStack,
 } satisfies Record<Template, () => unknown>;
 
 /** A stack that takes the deployments of its template. */
@@ -64,12 +67,20 @@ export function withoutSourceMaps<Result>(build: () => Result): Result {
   }
 }
 
+/** Deployments in an order in which each stands after the one that it needs. */
+const inOrder = (deployments: readonly NamedDeployment[]): readonly NamedDeployment[] => {
+  const byName = new Map(deployments.map((each) => [each.name, each]));
+  const depth = ({ deployment }: NamedDeployment): number => {
+    const needed = byName.get(hubNameOf(deployment) ?? "");
+    return needed ? 1 + depth(needed) : 0;
+  };
+  return [...deployments].sort((one, other) => depth(one) - depth(other));
+};
+
 /** Makes the stack of each deployment, hubs before their spokes, and writes them all to the app's output folder. */
 export function synthesize(app: App, deployments: readonly NamedDeployment[]): void {
-  const isSpoke = ({ deployment }: NamedDeployment): boolean => deployment.template === "spoke";
   withoutSourceMaps(() => {
-    for (const { name, deployment } of [...deployments].sort((one, other) => Number(isSpoke(one)) - Number(isSpoke(other))))
-      makeStack(app, name, deployment.template, () => deployment);
+    for (const { name, deployment } of inOrder(deployments)) makeStack(app, name, deployment.template, () => deployment);
     app.synth();
   });
 }

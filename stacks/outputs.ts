@@ -1,4 +1,5 @@
 import { type GwlbDeployment } from "../config/gwlb";
+import { type AppConnectors } from "../modules/app-connector";
 import { type CloudConnectors } from "../modules/cloud-connector";
 import { type ScaledConnectors } from "../modules/fleet-lifecycle";
 import { type GatewayEndpoints, type GatewayLoadBalancer } from "../modules/gateway-load-balancer";
@@ -126,6 +127,45 @@ export const fleetOutputs = (connectors: ScaledConnectors): Readonly<Record<stri
   },
   fleet_log_group: { value: connectors.fleet.logGroup.name, description: "Log group of the function: a line for each decision" },
   alarm_topic_arn: { value: connectors.fleet.alarmTopicArn, description: "ARN of the SNS topic that gets the alarms" },
+});
+
+/** The App Connectors, what looks after them, and what is done on them in operation. */
+export const appConnectorOutputs = (appConnectors: AppConnectors): Readonly<Record<string, Output>> => ({
+  ...(appConnectors.group === undefined
+    ? {
+        app_connectors: {
+          value: byKey(appConnectors.appConnectors, ({ zone, instance, networkInterface }) => ({
+            zone,
+            instance_id: instance.id,
+            address: networkInterface.privateIp,
+          })),
+          description: "The App Connectors, by zone and number",
+        },
+      }
+    : {
+        auto_scaling_group_name: { value: appConnectors.group.name, description: "Name of the Auto Scaling group" },
+        instance_refresh_command: {
+          value: appConnectors.refreshCommand,
+          description: "Command that replaces the App Connectors one by one, by what the launch template now says",
+        },
+      }),
+  security_group_id: { value: appConnectors.securityGroupId, description: "Id of the security group of the App Connectors" },
+  ...(appConnectors.role === undefined
+    ? {}
+    : { app_connector_role_arn: { value: appConnectors.role.role.arn, description: "ARN of the role of the App Connectors" } }),
+  ...(appConnectors.appConnectorGroup === undefined
+    ? {}
+    : { app_connector_group_id: { value: appConnectors.appConnectorGroup.id, description: "Id of the App Connector group in ZPA" } }),
+  operation_commands: {
+    value: appConnectors.operations.commands,
+    description: "Commands that do something on all App Connectors, by procedure",
+  },
+  upkeep_function_name: {
+    value: appConnectors.function.function.functionName,
+    description: "Name of the function that looks after the App Connectors",
+  },
+  upkeep_log_group: { value: appConnectors.function.logGroup.name, description: "Log group of the function: a line for each decision" },
+  alarm_topic_arn: { value: appConnectors.alarmTopicArn, description: "ARN of the SNS topic that gets the alarms" },
 });
 
 /** The hosts to log in to. */

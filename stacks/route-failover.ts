@@ -2,7 +2,7 @@ import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import { type CloudConnectors } from "../modules/cloud-connector";
 import { RouteFailover } from "../modules/route-failover";
 import { type Steering } from "../modules/steering";
-import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
+import { type SteeredStack } from "./deployment-stack";
 import { failoverOutputs } from "./outputs";
 import { type ConnectorRoute, isReleased } from "./steered-routes";
 import { regionSubnetIds } from "./subnet-ids";
@@ -23,7 +23,7 @@ interface MovedRoutes {
  * are given back there is none.
  */
 export function addRouteFailover(
-  stack: DeploymentStack<VpcDeployment>,
+  stack: SteeredStack,
   { failover, connectors: { healthProbePort }, iam }: FailoverDeployment,
   { connectors, routes, steering }: MovedRoutes,
 ): RouteFailover | undefined {

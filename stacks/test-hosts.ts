@@ -1,10 +1,10 @@
 import { TestHosts } from "../modules/test-hosts";
-import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
+import { type SteeredStack, type VpcDeployment } from "./deployment-stack";
 import { testHostOutputs } from "./outputs";
 import { subnetIds } from "./subnet-ids";
 
 /** Adds the hosts that try a stack out, where they are asked for, with their outputs. They start once their way out is there. */
-export function addTestHosts(stack: DeploymentStack<VpcDeployment>, { testHosts, iam }: VpcDeployment): TestHosts | undefined {
+export function addTestHosts(stack: SteeredStack, { testHosts, iam }: VpcDeployment): TestHosts | undefined {
   if (!testHosts) return undefined;
   const { network, steering } = stack;
   const hosts = new TestHosts(stack, "test_hosts", {

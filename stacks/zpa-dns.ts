@@ -1,13 +1,13 @@
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import { ZpaDns } from "../modules/zpa-dns";
-import { type DeploymentStack, type VpcDeployment } from "./deployment-stack";
+import { type SteeredStack } from "./deployment-stack";
 import { zpaOutputs } from "./outputs";
 import { subnetIds } from "./subnet-ids";
 
 type ZpaDeployment = Required<Pick<InterfaceSteeredDeployment, "zpa">>;
 
 /** Adds the DNS of ZPA applications to a stack, with its outputs. Names resolve to where the connectors are once the routes to them are there. */
-export function addZpaDns(stack: DeploymentStack<VpcDeployment>, { zpa }: ZpaDeployment): ZpaDns {
+export function addZpaDns(stack: SteeredStack, { zpa }: ZpaDeployment): ZpaDns {
   const { network, steering } = stack;
   const zpaDns = new ZpaDns(stack, "zpa_dns", {
     ...zpa,

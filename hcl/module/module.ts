@@ -74,7 +74,7 @@ export function moduleFiles({ name, deployment: given, hub, kind, folder, comman
 function takenOverBy(stack: ReturnType<typeof moduleStack>, deployment: Deployment): readonly TakenOver[] {
   const tables = "steering" in deployment ? steeredTables(deployment.steering) : [];
   return tables.flatMap(({ route, id }) => {
-    const address = stack.steering.takenOver[route];
+    const address = stack.steering?.takenOver[route];
     return address === undefined ? [] : [{ name: route, address, routeTableId: id }];
   });
 }

@@ -83,14 +83,16 @@ const existingVpc = (leaf: Leaf) =>
     flowLogs: flowLogs(),
   });
 
+/** The VPCs in which something can stand. */
+export const vpcChoices = (leaf: Leaf) => ({
+  create: createVpc(leaf).meta({ description: "Make a VPC." }),
+  existing: existingVpc(leaf).meta({
+    description: "A VPC that exists. Its own subnets, route tables, gateways and tags stay as they are.",
+  }),
+});
+
 /** Which VPC a deployment stands in. */
-export const vpcSettings = (leaf: Leaf) =>
-  oneOf({
-    create: createVpc(leaf).meta({ description: "Make a VPC." }),
-    existing: existingVpc(leaf).meta({
-      description: "A VPC that exists. Its own subnets, route tables, gateways and tags stay as they are.",
-    }),
-  }).meta({ description: "The VPC." });
+export const vpcSettings = (leaf: Leaf) => oneOf(vpcChoices(leaf)).meta({ description: "The VPC." });
 
 /** How subnets that need the internet reach it. */
 export const natSettings = (leaf: Leaf) =>

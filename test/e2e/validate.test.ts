@@ -38,6 +38,9 @@ const stacks: Readonly<Record<string, (outdir: string) => string>> = {
   ...Object.fromEntries(
     ["hub", "shop", "payroll"].map((stack) => [`example-${stack}`, exampleFile("examples/hub-and-spoke/zscaler.yaml", stack)]),
   ),
+  ...Object.fromEntries(
+    ["egress", "beside", "apps"].map((stack) => [`example-${stack}`, exampleFile("examples/app-connectors/zscaler.yaml", stack)]),
+  ),
 };
 
 test("the stack of each sample and example is valid to Terraform and the AWS provider", async () => {

@@ -69,13 +69,40 @@ const unwrapBlocks = (file: JsonObject): JsonObject => {
   };
 };
 
+/** Where the interpolation that begins at an index ends: at the brace that closes it. */
+function endOfInterpolation(text: string, start: number): number {
+  let depth = 0;
+  for (let index = start; index < text.length; index++) {
+    if (text[index] === "{") depth++;
+    else if (text[index] === "}" && --depth === 0) return index + 1;
+  }
+  return text.length;
+}
+
+/** A JSON document of texts with interpolations: what stands in these is an expression, in which nothing is escaped. */
+function templateDocument(document: Json): string {
+  const expressions: string[] = [];
+  const marked = map(document, (item) => {
+    if (typeof item !== "string") return item;
+    let result = "";
+    let done = 0;
+    for (let start = item.indexOf("${"); start >= 0; start = item.indexOf("${", done)) {
+      const end = endOfInterpolation(item, start + 1);
+      result += `${item.slice(done, start)}@expression-${expressions.push(item.slice(start, end)) - 1}@`;
+      done = end;
+    }
+    return result + item.slice(done);
+  });
+  return jsonDocument(marked).replace(/@expression-(\d+)@/g, (_, index: string) => expressions[Number(index)] ?? "");
+}
+
 /** What a call of jsonencode gives; `tostring` makes there what a string makes of an interpolation. */
 async function encoded(call: string): Promise<string> {
   const { value } = (await parse("document.tf", `value = ${call.slice("${jsonencode(".length, -")}".length)}`)) as JsonObject;
   const document = map(map(value ?? null, unwrapKeys), (item) =>
     typeof item === "string" ? item.replace(/^\$\{tostring\((.*)\)\}$/s, "${$1}") : item,
   );
-  return jsonDocument(document);
+  return templateDocument(document);
 }
 
 async function encodeAll(value: Json): Promise<Json> {

@@ -4,7 +4,9 @@ import { App, type TerraformStack } from "cdktf";
 import { type Deployment } from "../../config/deployment";
 import { type JsonObject } from "../../hcl/syntax/json";
 import { makeStack } from "../../stacks";
-import { allSamples } from "../stacks/samples";
+import { allSamples as validSamples, zpaProviderSamples } from "../stacks/samples";
+
+const allSamples = { ...validSamples, ...zpaProviderSamples };
 
 /** A stack with the backend that cdktf gives it. */
 export function built<Stack extends TerraformStack>(build: (app: App) => Stack): Stack {

@@ -1,9 +1,9 @@
 import { expectFixture } from "./fixture";
-import { allSamples, samples } from "./samples";
+import { allSamples, samples, zpaProviderSamples } from "./samples";
 import { asText, synthesize } from "./synthesize";
 
 // An address is a promise: under another one Terraform destroys what stands and makes it anew. So is a subnet's range.
-describe.each(Object.entries(allSamples))("%s", (name, settings) => {
+describe.each(Object.entries({ ...allSamples, ...zpaProviderSamples }))("%s", (name, settings) => {
   const stack = synthesize(settings);
 
   test("keeps its Terraform addresses", () => {

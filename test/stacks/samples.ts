@@ -1,3 +1,4 @@
+import { type AppConnectorsSettings } from "../../config/app-connectors";
 import { type BaseSettings } from "../../config/base";
 import { type GwlbSettings } from "../../config/gwlb";
 import { type HaSettings } from "../../config/ha";
@@ -79,6 +80,22 @@ export const spoke = (overrides: Partial<Omit<SpokeSettings, "template">> = {}):
   network: { create: { cidr: "10.2.0.0/16" } },
   endpointService: { name: serviceName },
   ...overrides,
+});
+
+const keyInSecret = { key: { secretsManager: { secret: "ZS/AC/provisioning-key" } } } as const;
+
+/** The shortest app-connectors deployment, with what a test is about. */
+export const appConnectors = ({
+  appConnectors,
+  ...overrides
+}: Partial<Omit<AppConnectorsSettings, "appConnectors" | "template">> & {
+  readonly appConnectors?: Partial<AppConnectorsSettings["appConnectors"]>;
+} = {}): AppConnectorsSettings => ({
+  template: "app-connectors",
+  region: "us-west-2",
+  network: { create: { cidr: "10.1.0.0/16" } },
+  ...overrides,
+  appConnectors: { enrollment: keyInSecret, applications: { ranges: { crm: { range: "10.0.0.0/8", tcp: [443] } } }, ...appConnectors },
 });
 
 export const threeZones = ["a", "b", "c"];
@@ -355,5 +372,121 @@ export const spokeSamples = {
   }),
 } as const satisfies Record<string, SpokeSettings>;
 
+const portal = { vanityDomain: "acme", customerId: "72058304855015424", secret: "ZS/ZPA/api" } as const;
+
+/** Every option of App Connectors, other than its default where there is one. */
+const everyAppConnector = {
+  enrollment: {
+    key: {
+      secretsManager: {
+        secret: "arn:aws:secretsmanager:us-west-2:123456789012:secret:ZS/AC/provisioning-key-AbCdEf",
+        field: "provisioning_key",
+        kmsKey: "alias/secrets",
+        usesLeft: 200,
+      },
+    },
+  },
+  applications: {
+    ranges: {
+      crm: { range: "10.1.0.0/20", tcp: [443, "8000-8100"], udp: [53], icmp: true },
+      crm6: { range: "2001:db8::/32", tcp: [443], icmp: true },
+    },
+  },
+  instanceType: "c6i.2xlarge",
+  appProtection: true,
+  image: { rhel: { ami: "ami-0123456789abcdef0" } },
+  updatePackages: false,
+  disk: { sizeGb: 128, type: "gp2", kmsKey: "alias/disks" },
+  proxy: { host: "proxy.example.com", port: 3128, bypass: ["10.0.0.0/8", "*.internal.local"], secret: "ZS/AC/proxy" },
+  dns: { servers: ["10.9.0.2", "10.9.0.3"] },
+  routes: { office: { range: "192.168.0.0/16", gateway: "10.1.0.1" } },
+  tcpKeepalive: { timeSeconds: 120, intervalSeconds: 20, probes: 5 },
+  certificates: { office: { parameter: { name: "/pki/office" } }, lab: { s3: { bucket: "certificates", key: "lab/root.pem" } } },
+  ssh: { keyName: "operators", allowFrom: { office: "203.0.113.0/24" } },
+} as const satisfies AppConnectorsSettings["appConnectors"];
+
+/** Deployments of the app-connectors template. */
+export const appConnectorSamples = {
+  "app-connectors": appConnectors(),
+  "app-connectors-group": appConnectors({ fleet: { autoScaling: {} }, portal }),
+  "app-connectors-everything": appConnectors({
+    zones: threeZones,
+    network: shared.network,
+    nat: shared.nat,
+    subnets: { zoneSlots: 8, ranges: { c: { connector: "100.64.0.0/20" } } },
+    privateEndpoints: shared.privateEndpoints,
+    appConnectors: everyAppConnector,
+    fleet: {
+      autoScaling: {
+        min: 3,
+        max: 9,
+        target: { networkOutBytes: 3_000_000_000 },
+        graceSeconds: 600,
+        warmUpSeconds: 300,
+        launchHook: { wait: { timeoutSeconds: 3600 } },
+        drainMinutes: 60,
+        warmPool: { state: "running", min: 1, maxPrepared: 10, reuseOnScaleIn: true },
+        protectFromScaleIn: true,
+        notifications: { create: { email: "netsec@example.com" } },
+      },
+    },
+    portal: { ...portal, cloud: "beta", microtenantId: "72058304855015500", secretKmsKey: "alias/secrets" },
+    operations: {
+      enrollMinutes: 45,
+      agentMinutes: 45,
+      cpuPercent: 70,
+      cpuMinutes: 60,
+      logBucket: "app-connector-logs",
+      alarms: { topic: { arn: "arn:aws:sns:us-west-2:123456789012:alarms" } },
+      runtime: "nodejs20.x",
+      architecture: "x86_64",
+      memory: 512,
+      logRetentionDays: 90,
+      reservedConcurrency: 5,
+    },
+    iam: shared.iam,
+    provider: shared.provider,
+    backend: shared.backend,
+    tags: shared.tags,
+  }),
+  "app-connectors-all-existing": appConnectors({
+    network: { existing: existingVpc },
+    nat: { existing: { gateways: { a: "nat-0123456789abcdef0", b: "nat-0123456789abcdef1" } } },
+    subnets: { existing: { a: { connector: "subnet-0123456789abcdef0" }, b: { connector: "subnet-0123456789abcdef1" } } },
+    portal,
+    appConnectors: {
+      enrollment: { oauth: { group: { existing: { id: "72058304855015425" } } } },
+      applications: { any: {} },
+      addresses: { "a-1": "10.20.0.10" },
+      securityGroup: { existing: { id: "sg-0123456789abcdef0" } },
+      instanceProfile: { existing: { name: "app-connectors" } },
+    },
+  }),
+} as const satisfies Record<string, AppConnectorsSettings>;
+
+/** App Connectors whose key is made: its provider is on no machine of the tests, so that Terraform cannot validate them. */
+export const zpaProviderSamples = {
+  "app-connectors-key-made": appConnectors({
+    appConnectors: {
+      enrollment: {
+        key: {
+          create: {
+            group: {
+              countryCode: "US",
+              cityCountry: "San Jose, US",
+              location: "San Jose, CA, USA",
+              latitude: 37.33874,
+              longitude: -121.88525,
+              versionProfile: "newRelease",
+            },
+            uses: 10,
+            keyInState: "accepted",
+          },
+        },
+      },
+    },
+  }),
+} as const satisfies Record<string, AppConnectorsSettings>;
+
 /** Deployments of every template whose Terraform addresses and subnets are frozen. */
-export const allSamples = { ...unbalancedSamples, ...gwlbSamples, ...spokeSamples };
+export const allSamples = { ...unbalancedSamples, ...gwlbSamples, ...spokeSamples, ...appConnectorSamples };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
+import { type AppConnectorsSettings } from "../../config/app-connectors";
 import { type BaseSettings } from "../../config/base";
 import { type Deployment } from "../../config/deployment";
 import { type GwlbSettings } from "../../config/gwlb";
@@ -103,7 +104,8 @@ export function synthesizeApp(build: (app: App) => void): (stack: string) => Syn
   }
 }
 
-type Settings = NetworkSettings | BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | GwlbSettings | SpokeSettings;
+type Settings =
+  NetworkSettings | BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | GwlbSettings | SpokeSettings | AppConnectorsSettings;
 
 /** Synthesizes a stack: of the settings' template, or where settings need the stack, of the one given. */
 export const synthesize = (

@@ -10,7 +10,7 @@ import { asText, type Block, synthesize, synthesizeApp, type SynthesizedStack } 
 const every = Object.entries(allSamples).map(([name, settings]) => ({ name, settings, stack: synthesize(settings) }));
 /** Those whose routes lead to connectors, in a VPC that is made: of parts that exist, all mixes are looked at elsewhere. */
 const stacks = every.flatMap(({ name, settings: { template, network }, stack }) =>
-  ["network", "gwlb", "spoke"].includes(template) || !("create" in network) ? [] : [{ name, template, stack }],
+  ["network", "gwlb", "spoke", "app-connectors"].includes(template) || !("create" in network) ? [] : [{ name, template, stack }],
 );
 const withZpa = stacks.filter(({ template }) => template.startsWith("zpa"));
 const withFailover = stacks.filter(({ template }) => template.endsWith("ha"));

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type AppConnectorsSettings } from "../../../config/app-connectors";
 import { type BaseSettings } from "../../../config/base";
 import { type GwlbSettings } from "../../../config/gwlb";
 import { type HaSettings } from "../../../config/ha";
@@ -12,7 +13,8 @@ import { type ZpaHaSettings } from "../../../config/zpa-ha";
 import { type ModuleFiles, moduleFiles, type ModuleProps } from "../../../hcl";
 import { allSamples, base, zpa, zpaHa } from "../../stacks/samples";
 
-export type Settings = BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings | GwlbSettings | SpokeSettings;
+export type Settings =
+  BaseSettings | ZpaSettings | HaSettings | ZpaHaSettings | NetworkSettings | GwlbSettings | SpokeSettings | AppConnectorsSettings;
 
 /** Deployments of every template and every shape, as a file gives them. */
 export const moduleSamples: Readonly<Record<string, Settings>> = {
@@ -50,21 +52,9 @@ export function loaded(settings: Settings, name = "egress"): LoadedDeployment {
   }
 }
 
-/** Runs what builds stacks in half of the time: each cdktf token captures a stack trace, which Jest maps to TypeScript. */
-export function withoutStackTraces<Result>(build: () => Result): Result {
-  const capture = jest.spyOn(Error, "captureStackTrace").mockReturnValue();
-  try {
-    return build();
-  } finally {
-    capture.mockRestore();
-  }
-}
-
 /** The files of a deployment's module. */
 export const filesOf = (settings: Settings, props: Partial<ModuleProps> = {}): ModuleFiles =>
-  withoutStackTraces(() =>
-    moduleFiles({ ...loaded(settings), kind: "module", folder: "/modules/egress", command: "npx zscaler-aws hcl egress", ...props }),
-  );
+  moduleFiles({ ...loaded(settings), kind: "module", folder: "/modules/egress", command: "npx zscaler-aws hcl egress", ...props });
 
 /** The files of a module's own configuration, without those of its example. */
 export const terraformFiles = (files: ModuleFiles): readonly (readonly [string, string])[] =>
