@@ -23,6 +23,7 @@ export function existingNetwork(name: string, deployment: Deployment, layout: La
     routeTables: tablesToAskAbout(deployment),
     securityGroups: securityGroupsOf(deployment),
     endpoints: endpointsOf(deployment, layout),
+    ...(deployment.template === "app-connectors" && deployment.appConnectors.dns === undefined ? { looksUpApplications: true } : {}),
   };
 }
 
@@ -47,9 +48,10 @@ function plannedSubnets({ network, subnets }: Deployment, { zones, tiers: wanted
   );
 }
 
-function namedSubnets({ subnets, testHosts }: Deployment, { addresses }: Layout): ExistingNetwork["subnets"] {
-  const needed: Layout["addresses"] = { workload: testHosts ? 1 : 0, ...addresses };
-  return Object.entries(subnets.existing).flatMap(([zone, byTier]) =>
+function namedSubnets(deployment: Deployment, { addresses }: Layout): ExistingNetwork["subnets"] {
+  const hasTestHosts = "testHosts" in deployment && deployment.testHosts !== undefined;
+  const needed: Layout["addresses"] = { workload: hasTestHosts ? 1 : 0, ...addresses };
+  return Object.entries(deployment.subnets.existing).flatMap(([zone, byTier]) =>
     (Object.entries(byTier) as [Tier, string][]).map(([tier, id]) => ({ id, tier, zone, addresses: needed[tier] ?? 0 })),
   );
 }
@@ -64,7 +66,14 @@ function tablesToAskAbout(deployment: Deployment): ExistingNetwork["routeTables"
 function securityGroupsOf(deployment: Deployment): readonly string[] {
   const connectors = "connectors" in deployment ? deployment.connectors : undefined;
   const zpa = "zpa" in deployment && typeof deployment.zpa === "object" ? deployment.zpa : undefined;
+  const appConnectors = "appConnectors" in deployment ? deployment.appConnectors : undefined;
   const { service, management } = connectors?.securityGroups.existing ?? {};
-  const named = [service, management, ...(connectors?.managementSecurityGroups ?? []), zpa?.endpoint.create?.securityGroup.existing?.id];
+  const named = [
+    appConnectors?.securityGroup.existing?.id,
+    service,
+    management,
+    ...(connectors?.managementSecurityGroups ?? []),
+    zpa?.endpoint.create?.securityGroup.existing?.id,
+  ];
   return [...new Set(named.filter((id) => id !== undefined))];
 }

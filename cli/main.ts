@@ -6,6 +6,8 @@ import { CommandError } from "./command-error";
 import type * as hclModule from "./hcl-command";
 import { type HclOptions } from "./hcl-command";
 import type * as preflightModule from "./preflight-command";
+import type * as sizeModule from "./size";
+import { type SizeOptions } from "./size";
 import type * as tryModule from "./try";
 
 // The AWS SDK's notice about coming versions of Node is for those who choose its version, amid the output for somebody who does not.
@@ -49,6 +51,20 @@ program
   .action((deployment: string, options: HclOptions) => {
     const { runHcl } = require("./hcl-command") as typeof hclModule;
     runHcl(configFile(options.config, process.env.ZSCALER_CONFIG), deployment, options, process.stdout);
+  });
+
+program
+  .command("size")
+  .description("say how many instances carry a load")
+  .command("app-connectors")
+  .description("by Zscaler's guide: App Connectors, their instance type, and why so many")
+  .requiredOption("-t, --throughput <mbps>", "what users send and receive together at the peak, in Mbps")
+  .option("--double-encrypted <percent>", "part of the applications with double encryption", "0")
+  .option("--app-protection", "ZPA inspects the applications' traffic by AppProtection", false)
+  .option("--json", "for a program to read", false)
+  .action((options: SizeOptions) => {
+    const { runSize } = require("./size") as typeof sizeModule;
+    runSize(options, process.stdout);
   });
 
 program

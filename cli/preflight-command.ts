@@ -2,22 +2,28 @@ import { loadConfig } from "../config";
 import { type Deployment } from "../config/deployment";
 import { type InterfaceSteeredDeployment } from "../config/interface-steered";
 import { type Layout, layoutOf } from "../config/layout";
+import { borrowsGateways } from "../config/shared-vpc";
 import { instanceTypeOf, productCodes } from "../modules/cloud-connector/schema";
 import { groupsOf, mostInstances } from "../modules/fleet-lifecycle/schema";
 import { present } from "../modules/validation/schema";
+import { appConnectorNeeds } from "./app-connector-needs";
 import { CommandError } from "./command-error";
 import { existingNetwork } from "./existing-network";
 import { connectAws, formatChecks, preflight, type PreflightRequest } from "./preflight";
 
 /** What a deployment is going to ask of AWS. */
 export function preflightRequest(name: string, deployment: Deployment): PreflightRequest {
-  const { testHosts, network, region } = deployment;
+  const { network, region } = deployment;
+  const testHosts = "testHosts" in deployment ? deployment.testHosts : undefined;
   const nat = "nat" in deployment ? deployment.nat : undefined;
   const connectors = "connectors" in deployment ? deployment.connectors : undefined;
   const layout = layoutOf(deployment);
-  const { zones, tiers, natZones } = layout;
+  const { zones, tiers } = layout;
+  const natZones = leavesByHost(deployment) ? [] : layout.natZones;
   const zoneName = (key: string) => zones[key] ?? key;
   const allocations = nat?.single ? { [nat.single.zone]: nat.single.allocation } : (nat?.perZone?.allocations ?? {});
+  const appConnectors =
+    deployment.template === "app-connectors" ? appConnectorNeeds(deployment, tiers.connector ?? [], zoneName) : undefined;
   const hostZones = [...(tiers.workload ?? []), ...(testHosts?.bastion ? (tiers.public ?? []).slice(0, 1) : [])];
   return {
     deployment: name,
@@ -27,7 +33,9 @@ export function preflightRequest(name: string, deployment: Deployment): Prefligh
     elasticAddresses: natZones.filter((zone) => allocations[zone] === undefined).length,
     allocationIds: Object.values(allocations).filter((id) => id !== undefined),
     natGatewayZones: natZones.map(zoneName),
+    ...appConnectors,
     instances: [
+      ...(appConnectors?.instances ?? []),
       ...(connectors
         ? [
             {
@@ -48,9 +56,13 @@ export function preflightRequest(name: string, deployment: Deployment): Prefligh
   };
 }
 
+/** Whether a deployment stands in another's VPC, and leaves by the other's NAT gateways. */
+const leavesByHost = (deployment: Deployment): boolean =>
+  deployment.template === "app-connectors" && deployment.network.deployment !== undefined && borrowsGateways(deployment.nat);
+
 /** The most connectors that a deployment has at once, in zones that have some. */
 function mostConnectors(deployment: Deployment, zones: readonly string[]): number {
-  const { fixed, autoScaling } = "fleet" in deployment ? deployment.fleet : {};
+  const { fixed, autoScaling } = deployment.template === "gwlb" ? deployment.fleet : {};
   if (autoScaling) return groupsOf(autoScaling, zones).reduce((sum, group) => sum + mostInstances(group, autoScaling), 0);
   const perZone = "connectors" in deployment && "perZone" in deployment.connectors ? deployment.connectors.perZone : 0;
   return zones.length * (fixed?.perZone ?? perZone);

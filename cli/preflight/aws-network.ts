@@ -85,6 +85,19 @@ export interface EndpointService {
   readonly acceptance: boolean;
 }
 
+/** A Resolver rule by which queries for a domain and those below it are answered elsewhere. */
+export interface ForwardingRule {
+  readonly domain: string;
+  /** Addresses of those who answer. */
+  readonly targets: readonly string[];
+}
+
+/** What is asked of AWS about DNS. */
+export interface ResolverQuestions {
+  /** Those that a VPC is associated with, of other accounts too. */
+  readonly forwardingRules: (vpc: string) => Promise<readonly ForwardingRule[]>;
+}
+
 /** What is asked of AWS about networks. Of ids that do not exist nothing is answered. */
 export interface NetworkQuestions {
   readonly vpc: (id: string) => Promise<Vpc | undefined>;

@@ -1,5 +1,6 @@
-import { type NetworkQuestions } from "./aws-network";
-import { type ImageSource } from "./request";
+import { type Finding } from "../../modules/validation/schema";
+import { type NetworkQuestions, type ResolverQuestions } from "./aws-network";
+import { type ImageSource, type KeySource } from "./request";
 
 export interface Caller {
   readonly account: string;
@@ -72,10 +73,17 @@ export type SecretState =
   | { readonly is: "absent" | "without a value" | "about to be deleted" | "not text" | "not a JSON object" }
   | { readonly is: "readable"; readonly missing: readonly string[]; readonly empty: readonly string[] };
 
+/** What may be known of a stored provisioning key: what is wrong with it, nothing of the key. */
+export type StoredKeyState =
+  | {
+      readonly is: "absent" | "without a value" | "about to be deleted" | "not text" | "not a JSON object" | "without the field";
+    }
+  | { readonly is: "readable"; readonly finding: Finding | undefined; readonly store: "encrypted" | "clear" };
+
 export type QuotaService = "ec2" | "vpc";
 
 /** What is asked of AWS. A question that gets no answer throws an `AwsRefusal`; that something does not exist is an answer. */
-export interface Aws extends NetworkQuestions {
+export interface Aws extends NetworkQuestions, ResolverQuestions {
   readonly caller: () => Promise<Caller>;
   /** All zones of the region, also those that the account has not opted in to. */
   readonly zones: () => Promise<readonly ZoneState[]>;
@@ -89,6 +97,8 @@ export interface Aws extends NetworkQuestions {
   readonly dryRun: (launch: Launch) => Promise<LaunchAnswer>;
   /** The state of a secret and of the named keys in its JSON. No value leaves this call. */
   readonly secretState: (id: string, keys: readonly string[]) => Promise<SecretState>;
+  /** The state of a stored provisioning key. No part of it leaves this call. */
+  readonly storedKey: (source: KeySource) => Promise<StoredKeyState>;
   /** The KMS key that encrypts a secret: none is named if it is the account's default. */
   readonly secretEncryption: (id: string) => Promise<{ readonly key: string | undefined } | undefined>;
   readonly key: (id: string) => Promise<Key | undefined>;

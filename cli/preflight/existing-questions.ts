@@ -5,6 +5,7 @@ import { judgeEndpointQuota, ownEndpoints } from "./endpoints";
 import { judgeInternetGateway } from "./existing-internet-gateway";
 import { judgeExistingNatGateways } from "./existing-nat-gateways";
 import { judgeRanges } from "./existing-ranges";
+import { judgeResolverRules } from "./existing-resolver-rules";
 import { judgeRouteOwners } from "./existing-route-owners";
 import { judgeRouteTable } from "./existing-route-tables";
 import { judgeSecurityGroups } from "./existing-security-groups";
@@ -17,7 +18,16 @@ import { type PreflightRequest } from "./request";
 /** Whether what a deployment names of a VPC is there and as it is said to be, and whether there is space for what it makes. */
 export function existingQuestions({ region, zones, existing }: PreflightRequest, aws: Aws): readonly Question[] {
   if (existing === undefined) return [];
-  const { plannedSubnets, subnets, internetGateway, natGateways, routeTables, securityGroups, endpoints } = existing;
+  const {
+    plannedSubnets,
+    subnets,
+    internetGateway,
+    natGateways,
+    routeTables,
+    securityGroups,
+    endpoints,
+    looksUpApplications = false,
+  } = existing;
   const natIds = [...new Set(Object.values(natGateways))];
   const tableIds = routeTables.map(({ id }) => id);
   const vpc = once(() => aws.vpc(existing.vpc));
@@ -57,6 +67,9 @@ export function existingQuestions({ region, zones, existing }: PreflightRequest,
     ...when(endpoints > 0, "VPC endpoints", () => inVpc(judgedEndpoints)),
     ...when(securityGroups.length > 0, "security groups", async () =>
       judgeSecurityGroups(existing, region, await aws.securityGroups(securityGroups)),
+    ),
+    ...when(looksUpApplications, "Resolver rules", () =>
+      inVpc(async () => judgeResolverRules(existing, await aws.forwardingRules(existing.vpc))),
     ),
     ...routeTables.map((table): Question => [
       `route table ${table.zone}.${table.name}`,

@@ -1,11 +1,16 @@
+import { productCode } from "../../modules/app-connector/schema";
+import { productCodes } from "../../modules/cloud-connector/schema";
 import { type Image, type LaunchAnswer } from "./aws";
 import { type Subnet } from "./aws-network";
 import { fail, pass, unknown, type Verdict } from "./check";
 import { type ImageSource } from "./request";
 import { denier } from "./refusal";
 
-/** Where an account subscribes to the Cloud Connector in commercial regions. */
-const productPage = "https://aws.amazon.com/marketplace/pp/prodview-cvzx4oiv7oljm";
+/** Where an account subscribes to a product in commercial regions, by its product code. */
+const productPages: Readonly<Record<string, string>> = {
+  [productCodes.commercial]: "https://aws.amazon.com/marketplace/pp/prodview-cvzx4oiv7oljm",
+  [productCode]: "https://aws.amazon.com/marketplace/pp/prodview-epy3md7fcvk4g",
+};
 
 /** The newest of some images. */
 export const newest = (images: readonly Image[]): Image | undefined =>
@@ -35,7 +40,8 @@ export const noImage = (source: ImageSource, region: string): Verdict =>
 /** Where to subscribe. AWS's message links to the product of the very image; China has a marketplace of its own. */
 function subscriptionPage(source: ImageSource, region: string, message: string): string {
   const link = /https?:\/\/\S+/.exec(message)?.[0];
-  return "marketplace" in source && !region.startsWith("cn-") ? productPage : (link ?? "the image's product in the AWS Marketplace");
+  const known = "marketplace" in source && !region.startsWith("cn-") ? productPages[source.marketplace] : undefined;
+  return known ?? link ?? "the image's product in the AWS Marketplace";
 }
 
 /**

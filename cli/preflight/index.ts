@@ -24,8 +24,9 @@ const answered = async ([name, answer]: Question): Promise<Check> => {
 const checksOf = (request: PreflightRequest, aws: Aws): Promise<readonly Check[]> => Promise.all(questionsOf(request, aws).map(answered));
 
 /**
- * Asks AWS for what usually fails a first apply: the account, zones, instance types, quotas, elastic addresses, the marketplace subscription, the
- * secret, the KMS keys, the endpoint service, and what is named in a VPC that exists. All questions are put at the same time and change nothing. What AWS does not answer is `unknown` and stops nothing else.
+ * Asks AWS for what usually fails a first apply: the account, zones, instance types, quotas, elastic addresses, the marketplace subscription, secrets,
+ * the provisioning key, KMS keys, the endpoint service, and what is named in a VPC that exists. All questions are put at the same time and change
+ * nothing. What AWS does not answer is `unknown` and stops nothing else.
  */
 export async function preflight(request: PreflightRequest, aws: Aws): Promise<readonly Check[]> {
   if (!hasZoneIds(request)) return checksOf(request, aws);

@@ -1,3 +1,4 @@
+import { present } from "../../modules/validation/schema";
 import { judgeAccount } from "./account";
 import { judgeAllocations } from "./addresses";
 import { once } from "./asking";
@@ -8,7 +9,8 @@ import { judgeEndpointService } from "./endpoints";
 import { existingQuestions } from "./existing-questions";
 import { dryRunSubnet, judgeLaunch, newest, noImage } from "./image";
 import { countedAddresses, judgeNatGateways, judgeQuota, judgeVcpus, type Quota, quotas } from "./quotas";
-import { type ImageSource, type InstanceNeed, type PreflightRequest } from "./request";
+import { judgeStoredKey } from "./provisioning-key";
+import { type ImageSource, type InstanceNeed, type PreflightRequest, type SecretReader } from "./request";
 import { type Question, when } from "./question";
 import { judgeSecret, judgeSecretKey, type NamedKey, secretKeys } from "./secret";
 import { judgeInstanceTypes, judgeZones } from "./zones";
@@ -73,19 +75,35 @@ function networkQuestions(request: PreflightRequest, aws: Aws): readonly Questio
 const namedKey = async (name: string | undefined, aws: Aws): Promise<NamedKey | undefined> =>
   name === undefined ? undefined : { name, key: await aws.key(name) };
 
-async function secretKey(region: string, secret: string, named: string | undefined, aws: Aws): Promise<Verdict> {
+async function secretKey(region: string, secret: string, reader: SecretReader, aws: Aws): Promise<Verdict> {
   const encryption = await aws.secretEncryption(secret);
   if (encryption === undefined) return unknown(`${region} has no secret ${secret} to look at`, "make the secret, and run this again");
-  const [encryptedWith, expected] = await Promise.all([namedKey(encryption.key, aws), namedKey(named, aws)]);
-  return judgeSecretKey(secret, encryptedWith, expected);
+  const [encryptedWith, expected] = await Promise.all([namedKey(encryption.key, aws), namedKey(reader.kmsKey, aws)]);
+  return judgeSecretKey(secret, encryptedWith, expected, reader);
 }
 
-function secretQuestions({ region, secret, secretKey: named }: PreflightRequest, aws: Aws): readonly Question[] {
+function secretQuestions({ region, secret, secretKey: kmsKey }: PreflightRequest, aws: Aws): readonly Question[] {
   if (secret === undefined) return [];
   const id = "arn" in secret ? secret.arn : secret.name;
+  const connectors = { who: "the connectors", setting: "secretKmsKey", ...present({ kmsKey }) };
   return [
-    ["secret", async () => judgeSecret(id, region, await aws.secretState(id, secretKeys))],
-    ["secret's key", () => secretKey(region, id, named, aws)],
+    ["secret", async () => judgeSecret(id, region, await aws.secretState(id, secretKeys), secretKeys)],
+    ["secret's key", () => secretKey(region, id, connectors, aws)],
+  ];
+}
+
+const furtherSecretQuestions = ({ region, furtherSecrets = [] }: PreflightRequest, aws: Aws): readonly Question[] =>
+  furtherSecrets.flatMap(({ what, id, keys, reader }): readonly Question[] => [
+    [what, async () => judgeSecret(id, region, await aws.secretState(id, keys), keys)],
+    ...(reader ? [[`key of the ${what}`, () => secretKey(region, id, reader, aws)] satisfies Question] : []),
+  ]);
+
+function provisioningKeyQuestions({ region, provisioningKey: source }: PreflightRequest, aws: Aws): readonly Question[] {
+  if (source === undefined) return [];
+  const { secret, reader } = "secret" in source ? source : {};
+  return [
+    ["provisioning key", async () => judgeStoredKey(source, region, await aws.storedKey(source))],
+    ...(secret !== undefined && reader ? [["key of its secret", () => secretKey(region, secret, reader, aws)] satisfies Question] : []),
   ];
 }
 
@@ -115,7 +133,15 @@ export function questionsOf(request: PreflightRequest, aws: Aws): readonly Quest
     addresses: once(() => aws.addresses()),
     subnets: once(() => aws.subnets()),
   };
-  return [placeQuestions, instanceQuestions, networkQuestions, serviceQuestions, existingQuestions, secretQuestions, diskQuestions].flatMap(
-    (raise) => raise(request, sharing),
-  );
+  return [
+    placeQuestions,
+    instanceQuestions,
+    networkQuestions,
+    serviceQuestions,
+    existingQuestions,
+    secretQuestions,
+    furtherSecretQuestions,
+    provisioningKeyQuestions,
+    diskQuestions,
+  ].flatMap((raise) => raise(request, sharing));
 }

@@ -9,6 +9,41 @@ export interface InstanceNeed {
 /** The newest image of a marketplace product, by its product code, or a given one. */
 export type ImageSource = { readonly marketplace: string } | { readonly id: string };
 
+/** A role that is made to read a secret. */
+export interface SecretReader {
+  /** Whose it is, in words. */
+  readonly who: string;
+  /** KMS key that it may use, besides the account's default (id, ARN or alias). */
+  readonly kmsKey?: string;
+  /** The setting that names that key. */
+  readonly setting: string;
+}
+
+/** Where a provisioning key is stored: in a secret, whole or in one key of its JSON, or in a parameter. */
+export type KeySource =
+  | {
+      /** Name or ARN. */
+      readonly secret: string;
+      readonly field?: string;
+      /** None for a role that exists: what it may do is not known. */
+      readonly reader?: SecretReader;
+    }
+  | {
+      /** Name or ARN. */
+      readonly parameter: string;
+    };
+
+/** A secret of JSON that something reads. */
+interface SecretNeed {
+  /** What it is called in the answer, such as `portal's secret`. */
+  readonly what: string;
+  /** Name or ARN. */
+  readonly id: string;
+  readonly keys: readonly string[];
+  /** None where it is not known which keys its reader may use. */
+  readonly reader?: SecretReader;
+}
+
 /** A subnet that is made in a VPC that exists. */
 export interface PlannedSubnet {
   readonly tier: string;
@@ -59,6 +94,8 @@ export interface ExistingNetwork {
   readonly securityGroups: readonly string[];
   /** Interface endpoints and Gateway Load Balancer endpoints that are made. */
   readonly endpoints: number;
+  /** Whether its resolver is asked for applications' own addresses: by App Connectors without resolvers of their own. Not by default. */
+  readonly looksUpApplications?: boolean;
 }
 
 /** What a deployment is going to ask of AWS: plain data, counted from its configuration. */
@@ -75,14 +112,18 @@ export interface PreflightRequest {
   readonly allocationIds: readonly string[];
   /** NAT gateways to make: the zone name of each. None by default. */
   readonly natGatewayZones?: readonly string[];
-  /** The connectors first: a launch of theirs is tried (without doing it) with the image. */
+  /** The connectors, or App Connectors, first: a launch of theirs is tried (without doing it) with the image. */
   readonly instances: readonly InstanceNeed[];
-  /** The connectors' image, if there are any. */
+  /** The image of the connectors or App Connectors, if there are any and it is not one that needs no subscription. */
   readonly image?: ImageSource;
   /** The connectors' secret, if there are any. */
   readonly secret?: { readonly name: string } | { readonly arn: string };
   /** KMS key that encrypts the secret (id, ARN or alias), if it is not the account's default. */
   readonly secretKey?: string;
+  /** Other secrets, if there are any. */
+  readonly furtherSecrets?: readonly SecretNeed[];
+  /** The provisioning key of App Connectors, if it is stored. */
+  readonly provisioningKey?: KeySource;
   /** KMS key of the root disks (id, ARN or alias), if it is not the account's default. */
   readonly diskKey?: string;
   /** The endpoint service of somebody else's that endpoints lead to, and their zones as they are called above. */

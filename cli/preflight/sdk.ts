@@ -1,11 +1,15 @@
 import type { KMS } from "@aws-sdk/client-kms";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { ServiceQuotas } from "@aws-sdk/client-service-quotas";
+import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
 import { ask, askFor, once } from "./asking";
-import { type Aws, AwsRefusal, type SecretState } from "./aws";
+import { type Aws, AwsRefusal } from "./aws";
+import { storedKeyOf } from "./provisioning-key";
 import { errorCode, errorMessage, refusal } from "./refusal";
+import { type KeySource } from "./request";
 import { ec2Questions } from "./sdk-ec2";
+import { resolverQuestions } from "./sdk-resolver";
 import { stateOf } from "./secret";
 
 /** How AWS is reached. Credentials come from where the AWS CLI finds them. */
@@ -63,22 +67,50 @@ const roleCredentials = (settings: ClientSettings, role: NonNullable<AwsConnecti
     };
   });
 
-/** Reads a secret and lets nothing of it out but the state of its keys. Messages of errors are not passed on, since they may quote the answer. */
-async function readSecret(client: () => Promise<SecretsManager>, id: string, keys: readonly string[]): Promise<SecretState> {
+/** What is known of a secret that cannot be read, and may be there. */
+type Unreadable = { readonly is: "absent" | "without a value" | "about to be deleted" };
+
+/** Reads a secret and lets nothing of it out but what it is reduced to. Messages of errors are not passed on, since they may quote the answer. */
+async function readSecret<State>(
+  client: () => Promise<SecretsManager>,
+  id: string,
+  reduced: (text: string | undefined) => State,
+): Promise<State | Unreadable> {
   try {
     const { SecretString } = await (await client()).getSecretValue({ SecretId: id });
-    return stateOf(SecretString, keys);
+    return reduced(SecretString);
   } catch (error) {
     if (error instanceof AwsRefusal) throw error;
     const code = errorCode(error);
     const message = errorMessage(error);
     if (code === "ResourceNotFoundException") return { is: /staging label/.test(message) ? "without a value" : "absent" };
     if (code === "InvalidRequestException" && /marked (for deletion|deleted)/.test(message)) return { is: "about to be deleted" };
-    // The key that encrypts the secret refused, not the secret.
-    const ofKey = code === "DecryptionFailure" || (code === "AccessDeniedException" && /KMS/.test(message));
-    const { action, reason } = refusal(ofKey ? "kms:Decrypt" : "secretsmanager:GetSecretValue", error);
-    throw new AwsRefusal(action, reason, code);
+    throw refusedRead("secretsmanager:GetSecretValue", error);
   }
+}
+
+/** Reads a parameter likewise. */
+async function readParameter<State>(
+  client: () => Promise<SSM>,
+  name: string,
+  reduced: (text: string | undefined, store: "encrypted" | "clear") => State,
+): Promise<State | Unreadable> {
+  try {
+    const { Parameter } = await (await client()).getParameter({ Name: name, WithDecryption: true });
+    return reduced(Parameter?.Value, Parameter?.Type === "SecureString" ? "encrypted" : "clear");
+  } catch (error) {
+    if (error instanceof AwsRefusal) throw error;
+    if (errorCode(error) === "ParameterNotFound") return { is: "absent" };
+    throw refusedRead("ssm:GetParameter", error);
+  }
+}
+
+function refusedRead(of: string, error: unknown): AwsRefusal {
+  const code = errorCode(error);
+  // The key that encrypts it refused, not the service that keeps it.
+  const ofKey = code === "DecryptionFailure" || (code === "AccessDeniedException" && /KMS/.test(errorMessage(error)));
+  const { action, reason } = refusal(ofKey ? "kms:Decrypt" : of, error);
+  return new AwsRefusal(action, reason, code);
 }
 
 /** AWS as the SDK reaches it. Nothing is loaded or sent before the first question. */
@@ -89,10 +121,12 @@ export function connectAws(connection: AwsConnection): Aws {
   const sts = once(() => connectSts(settings));
   const quotas = once(async (): Promise<ServiceQuotas> => new (await import("@aws-sdk/client-service-quotas")).ServiceQuotas(settings));
   const secrets = once(async (): Promise<SecretsManager> => new (await import("@aws-sdk/client-secrets-manager")).SecretsManager(settings));
+  const parameters = once(async (): Promise<SSM> => new (await import("@aws-sdk/client-ssm")).SSM(settings));
   const kms = once(async (): Promise<KMS> => new (await import("@aws-sdk/client-kms")).KMS(settings));
 
   return {
     ...ec2Questions(settings),
+    ...resolverQuestions(sts, settings),
 
     async caller() {
       const { Account, Arn } = await ask("sts:GetCallerIdentity", async () => (await sts()).getCallerIdentity({}));
@@ -111,7 +145,12 @@ export function connectAws(connection: AwsConnection): Aws {
       throw new AwsRefusal("servicequotas:GetAWSDefaultServiceQuota", "other", `no value of quota ${code}`);
     },
 
-    secretState: (id, keys) => readSecret(secrets, id, keys),
+    secretState: (id, keys) => readSecret(secrets, id, (text) => stateOf(text, keys)),
+
+    storedKey: (source: KeySource) =>
+      "secret" in source
+        ? readSecret(secrets, source.secret, (text) => storedKeyOf(text, source.field, "encrypted"))
+        : readParameter(parameters, source.parameter, (text, store) => storedKeyOf(text, undefined, store)),
 
     async secretEncryption(id) {
       const secret = await askFor("secretsmanager:DescribeSecret", "ResourceNotFoundException", async () =>

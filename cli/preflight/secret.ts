@@ -1,5 +1,6 @@
 import { fail, failOnAny, listed, pass, unknown, type Verdict } from "./check";
 import { type Key, type SecretState } from "./aws";
+import { type SecretReader } from "./request";
 
 /** Keys that a connector reads from its secret. */
 export const secretKeys = ["api_key", "username", "password"] as const;
@@ -26,10 +27,9 @@ export function stateOf(secretText: string | undefined, keys: readonly string[])
   };
 }
 
-const content = `a JSON object with the keys ${listed(secretKeys)}, each a text`;
-
-/** Connectors read `api_key`, `username` and `password` from the secret when they boot, and do not enroll without. */
-export function judgeSecret(name: string, region: string, state: SecretState): Verdict {
+/** Whether a secret has the keys that are read from it, which must all be there: connectors read theirs when they boot, and do not enroll without. */
+export function judgeSecret(name: string, region: string, state: SecretState, keys: readonly string[]): Verdict {
+  const content = `a JSON object with the keys ${listed(keys)}, each a text`;
   switch (state.is) {
     case "absent":
       return fail(`${region} has no secret ${name}`, `make it: ${content}`);
@@ -46,7 +46,7 @@ export function judgeSecret(name: string, region: string, state: SecretState): V
           ...(state.missing.length > 0 ? [{ detail: `${name} lacks ${listed(state.missing)}`, fix }] : []),
           ...(state.empty.length > 0 ? [{ detail: `${name} has no text in ${listed(state.empty)}`, fix }] : []),
         ],
-        `${name} has ${listed(secretKeys)}`,
+        `${name} has ${listed(keys)}`,
       );
     }
   }
@@ -59,10 +59,15 @@ export interface NamedKey {
 }
 
 /**
- * Whether the connectors' role, which may decrypt with the key that the configuration names and with no other, can read the secret. The account's
- * default key (`aws/secretsmanager`) needs no permission.
+ * Whether a reader's role, which may decrypt with the key that the configuration names and with no other, can read the secret. The account's default
+ * key (`aws/secretsmanager`) needs no permission.
  */
-export function judgeSecretKey(secret: string, encryptedWith: NamedKey | undefined, named: NamedKey | undefined): Verdict {
+export function judgeSecretKey(
+  secret: string,
+  encryptedWith: NamedKey | undefined,
+  named: NamedKey | undefined,
+  { who, setting }: Omit<SecretReader, "kmsKey">,
+): Verdict {
   if (encryptedWith === undefined || encryptedWith.key?.ofAws === true) {
     return pass(
       `${secret} is encrypted with the account's default key${named === undefined ? "" : `, so that ${named.name} is not needed`}`,
@@ -70,12 +75,12 @@ export function judgeSecretKey(secret: string, encryptedWith: NamedKey | undefin
   }
   if (named === undefined) {
     return fail(
-      `${secret} is encrypted with ${encryptedWith.name}, which the connectors may not use`,
-      `name it: secretKmsKey: ${encryptedWith.name}`,
+      `${secret} is encrypted with ${encryptedWith.name}, which ${who} may not use`,
+      `name it: ${setting}: ${encryptedWith.name}`,
     );
   }
   if (named.key === undefined)
-    return fail(`there is no KMS key ${named.name}`, `name the key of the secret: secretKmsKey: ${encryptedWith.name}`);
+    return fail(`there is no KMS key ${named.name}`, `name the key of the secret: ${setting}: ${encryptedWith.name}`);
   if (encryptedWith.key === undefined) {
     return unknown(
       `KMS does not find ${encryptedWith.name}, with which ${secret} is encrypted`,
@@ -85,7 +90,7 @@ export function judgeSecretKey(secret: string, encryptedWith: NamedKey | undefin
   if (encryptedWith.key.arn !== named.key.arn) {
     return fail(
       `${secret} is encrypted with ${encryptedWith.key.arn}, not with ${named.name}`,
-      `name it: secretKmsKey: ${encryptedWith.key.arn}`,
+      `name it: ${setting}: ${encryptedWith.key.arn}`,
     );
   }
   if (named.key.state !== "Enabled") {

@@ -4,23 +4,28 @@ import { join } from "node:path";
 import { type PreflightRequest } from "../../cli/preflight";
 import { preflightRequest } from "../../cli/preflight-command";
 import { loadConfig } from "../../config";
-import { base, gwlb, ha, spoke, zpaHa } from "../stacks/samples";
+import { allSamples, appConnectors, base, gwlb, ha, spoke, zpaHa, zpaProviderSamples } from "../stacks/samples";
 import { synthesize } from "../stacks/synthesize";
 
-/** What a deployment of these settings asks of AWS, as its file is loaded. */
-const requestOf = (settings: object): PreflightRequest => {
+/** What the deployments of a file ask of AWS, as it is loaded. */
+function requestsOf(deployments: Readonly<Record<string, object>>): readonly PreflightRequest[] {
   const folder = mkdtempSync(join(tmpdir(), "preflight-request-"));
   try {
     const file = join(folder, "zscaler.yaml");
     // JSON is YAML too.
-    writeFileSync(file, JSON.stringify({ deployments: { egress: settings } }));
-    const [loaded] = loadConfig(file);
-    if (!loaded) throw new Error("nothing was loaded");
-    return preflightRequest(loaded.name, loaded.deployment);
+    writeFileSync(file, JSON.stringify({ deployments }));
+    return loadConfig(file).map(({ name, deployment }) => preflightRequest(name, deployment));
   } finally {
     rmSync(folder, { recursive: true });
   }
-};
+}
+
+/** What a deployment of these settings asks of AWS. */
+function requestOf(settings: object): PreflightRequest {
+  const [request] = requestsOf({ egress: settings });
+  if (!request) throw new Error("nothing was loaded");
+  return request;
+}
 
 test("a base deployment asks for its zone and its connector", () => {
   const request = requestOf(base());
@@ -66,6 +71,93 @@ describe("connectors behind a balancer", () => {
     const endpointsOf = (otherwise: Parameters<typeof gwlb>[0]) => requestOf(gwlb({ network, ...otherwise })).existing?.endpoints;
     expect(endpointsOf({})).toBe(2);
     expect(endpointsOf({ endpointTier: "separate", privateEndpoints: ["s3", "ssm"] })).toBe(3);
+  });
+});
+
+describe("App Connectors", () => {
+  const zones = ["us-west-2a", "us-west-2b"];
+  const secret = "ZS/AC/provisioning-key";
+
+  test("ask for a NAT gateway in each zone, their image, and their key", () => {
+    expect(requestOf(appConnectors())).toEqual({
+      deployment: "egress",
+      region: "us-west-2",
+      zones: { a: "us-west-2a", b: "us-west-2b" },
+      vpcs: 1,
+      elasticAddresses: 2,
+      allocationIds: [],
+      natGatewayZones: zones,
+      instances: [{ type: "m5a.xlarge", count: 2, zones }],
+      image: { marketplace: "by1wc5269g0048ix2nqvr0362" },
+      provisioningKey: { secret, reader: { who: "the App Connectors", setting: "kmsKey" } },
+      furtherSecrets: [],
+    });
+  });
+
+  test("are counted up to the most that can be there", () => {
+    const autoScaling = { min: 2, max: 20, warmPool: { min: 3 } };
+    // Two more while they are replaced.
+    expect(requestOf(appConnectors({ fleet: { autoScaling } })).instances).toMatchObject([{ count: 25 }]);
+    expect(requestOf(appConnectors({ fleet: { fixed: { perZone: 4 } } })).instances).toMatchObject([{ count: 8 }]);
+    expect(requestOf(appConnectors({ appConnectors: { appProtection: true } })).instances).toMatchObject([{ type: "m5a.2xlarge" }]);
+  });
+
+  test("ask for all secrets that they are given, each with who reads it", () => {
+    const { provisioningKey, furtherSecrets, diskKey, image } = requestOf(allSamples["app-connectors-everything"]);
+    expect(provisioningKey).toEqual({
+      secret: "arn:aws:secretsmanager:us-west-2:123456789012:secret:ZS/AC/provisioning-key-AbCdEf",
+      field: "provisioning_key",
+      reader: { who: "the App Connectors", setting: "kmsKey", kmsKey: "alias/secrets" },
+    });
+    expect(furtherSecrets).toEqual([
+      {
+        what: "portal's secret",
+        id: "ZS/ZPA/api",
+        keys: ["client_id", "client_secret"],
+        reader: { who: "the App Connector function", setting: "portal.secretKmsKey", kmsKey: "alias/secrets" },
+      },
+      { what: "proxy's secret", id: "ZS/AC/proxy", keys: ["username", "password"] },
+    ]);
+    expect([diskKey, image]).toEqual(["alias/disks", { id: "ami-0123456789abcdef0" }]);
+  });
+
+  test("ask for a parameter, for no secret's key where their role exists, and for no key where it is made or none is needed", () => {
+    const keyOf = (more: Parameters<typeof appConnectors>[0]) => requestOf(appConnectors(more)).provisioningKey;
+    const parameterStore = { parameter: "/zpa/key", kmsKey: "alias/zpa" };
+    expect(keyOf({ appConnectors: { enrollment: { key: { parameterStore } } } })).toEqual({ parameter: "/zpa/key" });
+    expect(keyOf({ appConnectors: { instanceProfile: { existing: { name: "mine" } } } })).toEqual({ secret });
+    expect(requestOf(zpaProviderSamples["app-connectors-key-made"])).not.toHaveProperty("provisioningKey");
+    expect(requestOf(allSamples["app-connectors-all-existing"])).not.toHaveProperty("provisioningKey");
+  });
+
+  test("need no subscription for Red Hat's image", () => {
+    expect(requestOf(appConnectors({ appConnectors: { image: { rhel: {} } } }))).not.toHaveProperty("image");
+  });
+
+  test("in a VPC that exists look applications up there, unless they have resolvers of their own", () => {
+    const settings = allSamples["app-connectors-all-existing"];
+    expect(requestOf(settings).existing).toMatchObject({
+      looksUpApplications: true,
+      securityGroups: ["sg-0123456789abcdef0"],
+      subnets: [
+        { id: "subnet-0123456789abcdef0", tier: "connector", zone: "a" },
+        { id: "subnet-0123456789abcdef1", tier: "connector", zone: "b" },
+      ],
+    });
+    const dns = { servers: ["10.9.0.2"] };
+    expect(requestOf({ ...settings, appConnectors: { ...settings.appConnectors, dns } }).existing).not.toHaveProperty(
+      "looksUpApplications",
+    );
+  });
+
+  test("in another deployment's VPC leave by its NAT gateways", () => {
+    const guest = appConnectors({
+      network: { deployment: "egress" },
+      subnets: { ranges: { a: { connector: "10.1.250.0/26" }, b: { connector: "10.1.250.64/26" } } },
+    });
+    const [request] = requestsOf({ apps: guest, egress: ha() });
+    expect(request).toMatchObject({ deployment: "apps", vpcs: 0, elasticAddresses: 0, natGatewayZones: [] });
+    expect(request).not.toHaveProperty("existing");
   });
 });
 

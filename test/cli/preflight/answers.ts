@@ -119,6 +119,8 @@ export const answering = (otherwise: Partial<Aws> = {}): Aws => ({
   images: () => Promise.resolve([image]),
   dryRun: () => Promise.resolve({ code: "DryRunOperation", message: "" }),
   secretState: () => Promise.resolve({ is: "readable", missing: [], empty: [] }),
+  storedKey: () => Promise.resolve({ is: "readable", finding: undefined, store: "encrypted" }),
+  forwardingRules: () => Promise.resolve([]),
   secretEncryption: () => Promise.resolve({ key: undefined }),
   key: () => Promise.resolve(key),
   keyPolicy: () => Promise.resolve(wholeAccount),

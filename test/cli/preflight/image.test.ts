@@ -47,7 +47,14 @@ describe("a launch", () => {
     });
   });
 
+  test("of App Connectors leads to their product", () => {
+    expect(judgeLaunch(image, { marketplace: "by1wc5269g0048ix2nqvr0362" }, "us-west-2", optIn)).toMatchObject({
+      fix: expect.stringContaining("open https://aws.amazon.com/marketplace/pp/prodview-epy3md7fcvk4g in") as string,
+    });
+  });
+
   test.each([
+    ["a product that is not known here", { marketplace: "another" }, "us-west-2"],
     ["a given image", given, "us-west-2"],
     ["China", marketplace, "cn-north-1"],
   ])("for %s leads to the page that AWS names", (_case, source, region) => {

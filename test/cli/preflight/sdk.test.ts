@@ -202,3 +202,58 @@ describe("a secret that AWS does not give", () => {
     await expect(connect(endpoint).secretState("s", [])).rejects.toMatchObject({ action: "kms:Decrypt", reason: "denied" });
   });
 });
+
+describe("a provisioning key", () => {
+  const key = "3|api.private.zscaler.com|hunter2hunter2==";
+  const secretAnswer = (text: string): Reply => ({ status: 200, body: JSON.stringify({ SecretString: text }) });
+  const parameterAnswer = (text: string, type = "SecureString"): Reply => ({
+    status: 200,
+    body: JSON.stringify({ Parameter: { Name: "/zpa/key", Type: type, Value: text } }),
+  });
+
+  test("is read from a secret, a key of its JSON, or a parameter, and judged there", async () => {
+    const server = await serve(({ action, body }) =>
+      action === "GetParameter"
+        ? parameterAnswer(key, body.includes("clear") ? "String" : "SecureString")
+        : secretAnswer(body.includes("json") ? JSON.stringify({ key }) : `"${key}"`),
+    );
+    const aws = connect(server.endpoint);
+    const right = { is: "readable", finding: undefined, store: "encrypted" };
+    expect(await aws.storedKey({ secret: "zpa/key" })).toEqual(right);
+    expect(await aws.storedKey({ secret: "zpa/json", field: "key" })).toEqual(right);
+    expect(await aws.storedKey({ secret: "zpa/json" })).toMatchObject({ finding: { problem: "the provisioning key is JSON" } });
+    expect(await aws.storedKey({ secret: "zpa/json", field: "other" })).toEqual({ is: "without the field" });
+    expect(await aws.storedKey({ parameter: "/zpa/key" })).toEqual(right);
+    expect(await aws.storedKey({ parameter: "/zpa/clear" })).toEqual({ ...right, store: "clear" });
+    expect(server.calls.filter(({ action }) => action === "GetParameter").map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { Name: "/zpa/key", WithDecryption: true },
+      { Name: "/zpa/clear", WithDecryption: true },
+    ]);
+  });
+
+  test.each<[string, Reply]>([
+    ["a good one", parameterAnswer(key)],
+    ["a broken one", parameterAnswer(`“${key}`)],
+    ["one that is cut off", { status: 200, body: parameterAnswer(key).body.slice(0, -9) }],
+    ["an error that quotes it", { status: 400, body: JSON.stringify({ __type: "Strange", message: `cannot use ${key}` }) }],
+  ])("is told by no answer: %s", async (_case, reply) => {
+    const { endpoint } = await serve((call) =>
+      call.action === "GetParameter" ? reply : failure(call, 403, "AccessDeniedException", "no"),
+    );
+    const checks = await preflight({ ...request, provisioningKey: { parameter: "/zpa/key" } }, connect(endpoint));
+    expect(checks.map(({ name }) => name)).toContain("provisioning key");
+    expect(JSON.stringify(checks)).not.toContain("hunter");
+  });
+
+  test("that is not there is absent, and one that may not be read needs an action", async () => {
+    const { endpoint } = await serve((call) =>
+      call.body.includes("none")
+        ? failure(call, 400, "ParameterNotFound", "")
+        : failure(call, 400, "AccessDeniedException", call.body.includes("kms") ? "The ciphertext refers to a KMS key" : "no"),
+    );
+    const aws = connect(endpoint);
+    expect(await aws.storedKey({ parameter: "/zpa/none" })).toEqual({ is: "absent" });
+    await expect(aws.storedKey({ parameter: "/zpa/key" })).rejects.toMatchObject({ action: "ssm:GetParameter", reason: "denied" });
+    await expect(aws.storedKey({ parameter: "/zpa/kms" })).rejects.toMatchObject({ action: "kms:Decrypt", reason: "denied" });
+  });
+});
