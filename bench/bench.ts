@@ -58,6 +58,19 @@ const spoke = (name: string): string => `  ${name}:
 const hubAndSpokes = (count: number): string =>
   `deployments:\n${hub("{ autoScaling: {} }")}${Array.from({ length: count }, (_, index) => spoke(`spoke-${index}`)).join("")}`;
 
+const appConnectors = (fleet: string): string => `deployments:
+  apps:
+    template: app-connectors
+    region: us-west-2
+    zones: [a, b]
+    network: { create: { cidr: 10.1.0.0/16 } }
+    appConnectors:
+      enrollment: { key: { secretsManager: { secret: ZS/AC/provisioning-key } } }
+      applications: { ranges: { crm: { range: 10.20.0.0/16, tcp: [443] } } }
+    fleet: ${fleet}
+    portal: { vanityDomain: acme, customerId: "72058304855015424", secret: ZS/ZPA/api }
+`;
+
 const folder = mkdtempSync(join(tmpdir(), "zscaler-bench-"));
 try {
   const synthesis = (name: string, text?: string): Measure => {
@@ -80,6 +93,8 @@ try {
     ["zpa-ha in two zones, as HCL", hcl()],
     ["gwlb in two zones, fixed", synthesis("gwlb", `deployments:\n${hub("{ fixed: {} }")}`)],
     ["gwlb in two zones, Auto Scaling", synthesis("gwlb-auto-scaling", `deployments:\n${hub("{ autoScaling: {} }")}`)],
+    ["app-connectors in two zones, fixed", synthesis("app-connectors", appConnectors("{ fixed: {} }"))],
+    ["app-connectors in two zones, Auto Scaling", synthesis("app-connectors-auto-scaling", appConnectors("{ autoScaling: {} }"))],
     ["1 hub and 100 spokes", synthesis("spokes", hubAndSpokes(100))],
     ...[25, 50, 100].map((count): [string, Measure] => [`${count} deployments`, synthesis(`many-${count}`, file(count, "[a]"))]),
   ];

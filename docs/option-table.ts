@@ -9,10 +9,13 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly additionalProperties?: JsonSchema | false;
   readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
   readonly required?: readonly string[];
 }
 
-const takes = ({ type, enum: choices, items }: JsonSchema): string => {
+const takes = ({ type, const: only, enum: choices, items, anyOf }: JsonSchema): string => {
+  if (typeof only === "string") return only;
+  if (anyOf) return anyOf.map(takes).join(" or ");
   if (choices) return choices.length > 12 ? `${String(choices[0])} to ${String(choices.at(-1))}` : choices.map(String).join(", ");
   if (type === "array") return items ? `list of ${takes(items)}` : "list";
   return { string: "text", integer: "number", boolean: "true, false", object: "map" }[type ?? ""] ?? String(type);
@@ -24,7 +27,6 @@ const byDefault = (value: unknown, required: boolean): string => {
 };
 
 const rowsOf = (path: string, schema: JsonSchema, required: boolean): readonly string[] => {
-  if (schema.const !== undefined) return [];
   const inner = [
     ...Object.entries(schema.properties ?? {}).map(
       ([key, value]) => [`${path}.${key}`, value, schema.required?.includes(key) === true] as const,
@@ -51,7 +53,7 @@ export function optionTable(template: string, besides: readonly string[] = []): 
   const { properties = {}, required = [] } = optionsOf(template);
   const elsewhere = besides.flatMap((other) => Object.keys(optionsOf(other).properties ?? {}));
   const rows = Object.entries(properties)
-    .filter(([key]) => !elsewhere.includes(key))
+    .filter(([key]) => key !== "template" && !elsewhere.includes(key))
     .flatMap(([key, value]) => rowsOf(key, value, required.includes(key)));
   return ["| Option | Takes | Default | What it does |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -1,17 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { blocks, filesOf, read, synthesizedBy } from "./pages";
-
-interface Stack {
-  readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
-  readonly output: Readonly<Record<string, { readonly value: unknown }>>;
-}
-
-/** What a pattern finds in a text, each once. */
-const found = (text: string, pattern: RegExp): readonly string[] => [
-  ...new Set([...text.matchAll(pattern)].map(([all, group]) => group ?? all)),
-];
+import { addressesOf, blocks, filesOf, found, read, type Stack, synthesizedBy } from "./pages";
 
 const [shown = { deployments: {} }] = filesOf("docs/spoke.md");
 const { hub = {}, ...spokes } = shown.deployments as Readonly<Record<string, object>>;
@@ -29,10 +19,7 @@ beforeAll(() => {
   stacks = Object.keys({ ...hubs, ...spokes }).map((name) => stack(name) as Stack);
 }, 60_000);
 
-const addresses = (): readonly string[] =>
-  stacks.flatMap(({ resource }) =>
-    Object.entries(resource).flatMap(([type, those]) => Object.keys(those).map((name) => `${type}.${name}`)),
-  );
+const addresses = (): readonly string[] => stacks.flatMap(addressesOf);
 
 describe.each(["docs/gwlb.md", "docs/fleet.md", "docs/spoke.md"])("%s names what is there:", (page) => {
   const text = read(page);

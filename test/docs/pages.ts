@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { deploymentSchema } from "../../config/deployment";
+import { isChoice, layers, under } from "../../config/shape";
 
 export const root = join(__dirname, "../..");
 export const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -18,10 +20,15 @@ export const pages = [
 export const blocks = (page: string, language: string): readonly string[] =>
   [...read(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, code]) => code ?? "");
 
-/** Puts a part of a file into another, map by map. */
-const merged = (whole: unknown, part: unknown): unknown => {
-  if (typeof whole !== "object" || typeof part !== "object" || Array.isArray(part)) return part;
-  const added = Object.entries({ ...part }).map(([key, value]) => [key, merged((whole as Record<string, unknown>)[key], value)]);
+type PlainMap = Readonly<Record<string, unknown>>;
+const isMap = (value: unknown): value is PlainMap => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Puts a part of a deployment into another, map by map; of a choice, another variant takes the place of the one that was there. */
+const merged = (whole: unknown, part: unknown, schemas = layers(deploymentSchema, whole)): unknown => {
+  if (!isMap(whole) || !isMap(part)) return part;
+  const isOther = isChoice(schemas) && !Object.keys(part).some((key) => key in whole);
+  if (isOther) return part;
+  const added = Object.entries(part).map(([key, value]) => [key, merged(whole[key], value, under(schemas, whole, key))]);
   return { ...whole, ...Object.fromEntries(added) };
 };
 
@@ -39,12 +46,30 @@ export const filesOf = (page: string): readonly ShownFile[] => {
   const withPart = (part: Readonly<Record<string, unknown>>): ShownFile => {
     const names = Object.keys(deployments);
     const byName = Object.keys(part).every((key) => names.includes(key));
+    const parts = byName ? part : Object.fromEntries(names.map((name) => [name, part]));
     return {
-      deployments: merged(deployments, byName ? part : Object.fromEntries(names.map((name) => [name, part]))) as typeof deployments,
+      deployments: Object.fromEntries(
+        names.map((name) => [name, name in parts ? merged(deployments[name], parts[name]) : deployments[name]]),
+      ),
     };
   };
   return [first as ShownFile, ...others.map((shown) => ("deployments" in shown ? (shown as ShownFile) : withPart(shown)))];
 };
+
+/** What a pattern finds in a text, each once. */
+export const found = (text: string, pattern: RegExp): readonly string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([all, group]) => group ?? all)),
+];
+
+/** A synthesized stack. */
+export interface Stack {
+  readonly resource: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly output: Readonly<Record<string, { readonly value: unknown }>>;
+}
+
+/** The Terraform addresses of a stack's resources. */
+export const addressesOf = ({ resource }: Stack): readonly string[] =>
+  Object.entries(resource).flatMap(([type, those]) => Object.keys(those).map((name) => `${type}.${name}`));
 
 /** The stacks that a program in TypeScript synthesizes, by name. */
 export function synthesizedBy(program: string, env: NodeJS.ProcessEnv = {}): (stack: string) => unknown {

@@ -214,13 +214,13 @@ resource "aws_vpc_security_group_egress_rule" "failover_guard_https_out" {
 resource "aws_lambda_function" "failover" {
   architectures    = [var.failover_architecture]
   description      = "Moves routes of ${var.name} off connectors that die, and home again"
-  filename         = "${path.module}/assets/failover_code/545ED8E180213A8B8DBD2CA721032998/function.zip"
+  filename         = "${path.module}/assets/failover_code/E18059B95F36EAFA27F0DFC29DEE91B4/function.zip"
   function_name    = "${var.name}-route-failover"
   handler          = "index.handler"
   memory_size      = var.failover_memory
   role             = aws_iam_role.failover_role.arn
   runtime          = var.failover_runtime
-  source_code_hash = "HwFqMKGM7cCYQdGufprZi5R3/dC9G+IMl+RlWRVXARg="
+  source_code_hash = "T3ZoMnxru4Gx8VRCz3L9FlDvNvqwK/0MOq9yTY1VE4s="
   timeout          = 130
 
   dead_letter_config {
