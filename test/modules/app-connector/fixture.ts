@@ -56,7 +56,7 @@ export const allow = (action: string | readonly string[], resource: string | rea
 });
 
 /** The user data of the App Connectors, before it is packed. */
-export const userDataOf = ({ file }: SynthesizedStack): string =>
+const userDataOf = ({ file }: SynthesizedStack): string =>
   (file as unknown as { readonly locals: Readonly<Record<string, string>> }).locals["app_connectors_user_data"] ?? "";
 
 /** The settings that user data writes for the boot script. */

@@ -62,7 +62,7 @@ export interface Run {
 }
 
 /** What the metadata service answers. */
-export interface Metadata {
+interface Metadata {
   instance: string;
   region: string;
   domain: string;
