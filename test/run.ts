@@ -40,7 +40,7 @@ const besideFirst: readonly Step[] = [
 /** End to end mostly waits for Terraform, which mostly waits. */
 const steps: readonly Step[] = [
   { name: "end to end", command: `${bin("jest")} --selectProjects e2e --maxWorkers=3`, needs: ["terraform", "python3"] },
-  { name: "unit", command: `${bin("jest")} --selectProjects unit` },
+  { name: "unit", command: `${bin("jest")} --selectProjects unit --maxWorkers=2` },
 ];
 
 interface Outcome {

@@ -22,7 +22,7 @@ import { AppConnector } from "./app-connector";
 import { AppConnectorFunction } from "./app-connector-function";
 import { appConnectorGroup } from "./app-connector-group";
 import { type BootSettings } from "./boot/boot-settings";
-import { userData } from "./boot/user-data";
+import { judgeUserData, userData } from "./boot/user-data";
 import { enrollmentOf } from "./enrollment";
 import { imageOf } from "./image";
 import { parametersOf } from "./marks";
@@ -193,19 +193,19 @@ export class AppConnectors extends Construct {
     });
     this.documents = this.operations.documents;
 
+    const text = userData(
+      bootSettings(settings, { ...times, name: props.name, enrollment: enrolled.boot, group: waiting && this.groupName }),
+    );
+    const tooLong = judgeUserData(text);
+    if (tooLong) throw refusal(this, [{ ...tooLong, at: [] }]);
+
     const { image } = settings;
     const made = {
       deployment: props.name,
       instanceType: instanceTypeOf(settings),
       image: imageOf(this, image.rhel ? "rhel" : "zscaler", (image.rhel ?? image.zscaler)?.ami),
-      packedUserData: Fn.base64gzip(
-        // Inside an expression its quotation marks would end it.
-        new TerraformLocal(
-          this,
-          "user_data",
-          userData(bootSettings(settings, { ...times, name: props.name, enrollment: enrolled.boot, group: waiting && this.groupName })),
-        ).asString,
-      ),
+      // Inside an expression its quotation marks would end it.
+      packedUserData: Fn.base64gzip(new TerraformLocal(this, "user_data", text).asString),
       instanceProfile: profile.value,
       securityGroupId: traffic.value,
       disk: { ...settings.disk, kmsKeyArn: diskKeyArn },

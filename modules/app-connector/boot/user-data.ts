@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { type Finding } from "../../validation";
 import { type BootSettings, settingsFile } from "./boot-settings";
 
 /** The most user data that EC2 takes, packed and before Base64 (EC2 User Guide, "Run commands when you launch an EC2 instance"). */
@@ -32,3 +34,13 @@ systemctl daemon-reload
 systemctl enable zscaler-enroll
 systemctl start --no-block zscaler-enroll
 `;
+
+/** What is wrong with user data whose settings are all known: the rest is the same for everybody, and short enough. */
+export function judgeUserData(text: string): Finding | undefined {
+  const bytes = gzipSync(text).length;
+  if (bytes <= mostUserDataBytes) return undefined;
+  return {
+    problem: `the user data of the instances has ${bytes} bytes, and EC2 takes ${mostUserDataBytes}`,
+    fix: "give fewer entries in proxy.bypass, routes or certificates",
+  };
+}

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type BootSettings } from "../../../../modules/app-connector/boot/boot-settings";
-import { goodKey, type Instance, newInstance, type Run, signers } from "./instance";
+import { goodKey, type Instance, newInstance, removeCommands, type Run, signers } from "./instance";
 
 const parameters = "world/parameters/zscaler/app-connectors/egress";
 const keyFile = "root/opt/zscaler/var/provision_key";
@@ -32,6 +32,8 @@ const filesWith = (machine: Instance, text: string): readonly string[] =>
     .map((file) => relative(machine.folder, file));
 
 const mode = (machine: Instance, file: string): string => (statSync(join(machine.folder, file)).mode & 0o777).toString(8);
+
+afterAll(removeCommands);
 
 // Whatever a test does, no secret may be seen: not in arguments, not in what is said, not in another file.
 afterEach(async () => {
@@ -88,11 +90,19 @@ test("a boot of an instance that is enrolled changes nothing and asks AWS for no
 
 test("an older App Connector, whose status has other words, is understood, and only its newest status of this boot counts", async () => {
   const machine = await instance();
-  machine.put("world/connects-after", "6\n");
+  machine.put("world/connects-after", "12\n");
   const { code, calls } = await machine.boot({ STATUS_WORDS: "Connector" });
   expect(code).toBe(0);
   expect(calls.filter((call) => call === "sleep 5").length).toBeGreaterThan(5);
   expect(machine.read(`${parameters}/ids/i-0abc`)).toBe("String 2172");
+});
+
+test("what the App Connector said before it was restarted for its latest build does not count", async () => {
+  const machine = await instance({ enrollSeconds: 120 });
+  machine.put("world/connects-after", "0\n");
+  machine.put("world/good-starts", "1\n");
+  expectEnd(await machine.boot(), 1, "failed: the App Connector is not connected to ZPA after 120 s");
+  expect(machine.read("world/journal")).toContain("fohh_connection_connected");
 });
 
 describe("what the image lacks", () => {
@@ -165,8 +175,13 @@ describe("what the image lacks", () => {
     const machine = await instance({ updatePackages: true });
     const { calls } = await machine.boot();
     expect(calls.indexOf("yum update -y")).toBeLessThan(calls.indexOf("systemctl start zpa-connector"));
-    await machine.boot();
     expect(machine.lines("world/updates")).toEqual(["updated"]);
+    const late = await instance({ updatePackages: true, enrollSeconds: 100 });
+    late.put("world/secrets-at", "200\n");
+    expect((await late.boot()).code).toBe(1);
+    late.put("world/secrets-at", "0\n");
+    expect((await late.boot()).code).toBe(0);
+    expect(late.lines("world/updates")).toEqual(["updated"]);
     for (const how of ["fail", "hang"] as const) {
       const other = await instance({ updatePackages: true });
       other.let("yum update", how, 1);
@@ -239,7 +254,7 @@ describe("the provisioning key", () => {
     ["in single quotes with a line break of Windows", `'${goodKey}'\r\n`],
   ])("%s is taken without them", async (_, text) => {
     const machine = await instance();
-    machine.put("world/secrets/zpa-key", `${text.replace(/\r\n$/, "")}\n`);
+    machine.put("world/secrets/zpa-key", `${text}\n`);
     expect((await machine.boot()).code).toBe(0);
     expect(machine.read(keyFile)).toBe(goodKey);
   });
@@ -353,6 +368,7 @@ describe("with a code", () => {
     ]);
     expect(calls.filter((call) => /get-secret-value|get-parameter|sleep 60/.test(call))).toEqual([]);
     expect(mode(machine, `${stateFolder}/code`)).toBe("600");
+    expect(readdirSync(join(machine.folder, stateFolder))).not.toContain("value");
     await machine.boot();
     expect(machine.lines("world/published")).toHaveLength(2);
   });

@@ -231,6 +231,7 @@ export class Instance {
 
 /** The only commands that the script finds, as paths to search. */
 interface Commands {
+  readonly folder: string;
   readonly withAws: string;
   readonly withoutAws: string;
 }
@@ -238,7 +239,6 @@ interface Commands {
 async function makeCommands(): Promise<Commands> {
   const { executable: python } = await findPython();
   const folder = mkdtempSync(join(tmpdir(), "commands-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const link = (below: string, name: string, target: string): void => {
     mkdirSync(join(folder, below), { recursive: true });
     symlinkSync(target, join(folder, below, name));
@@ -248,10 +248,15 @@ async function makeCommands(): Promise<Commands> {
   link("all", "python3", python);
   link("aws", "aws", standIn);
   const withoutAws = join(folder, "all");
-  return { withoutAws, withAws: `${join(folder, "aws")}${delimiter}${withoutAws}` };
+  return { folder, withoutAws, withAws: `${join(folder, "aws")}${delimiter}${withoutAws}` };
 }
 
 let commands: Promise<Commands> | undefined;
 
 export const newInstance = async (wanted: Partial<BootSettings> = {}): Promise<Instance> =>
   new Instance(await (commands ??= makeCommands()), wanted).listen();
+
+/** Removes what all instances of a test file share. */
+export const removeCommands = async (): Promise<void> => {
+  if (commands) rmSync((await commands).folder, { recursive: true });
+};

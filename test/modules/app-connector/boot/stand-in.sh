@@ -79,10 +79,27 @@ start() {
   echo active >"$WORLD/service"
   if [ ! -f "$data/identity" ] && [ -f "$data/provision_key" ] && [ "$(cat "$data/provision_key")" = "$(cat "$WORLD/key")" ]; then identify; fi
   if [ -f "$data/identity" ]; then
-    status "$(cat "$data/identity")" fohh_connection_connecting
     cp "$WORLD/connects-after" "$WORLD/waiting"
+    if [ ! -f "$WORLD/good-starts" ]; then
+      status "$(cat "$data/identity")" fohh_connection_connecting
+    elif ! used_up "$WORLD/good-starts"; then
+      echo 999 >"$WORLD/waiting"
+    fi
   elif [ ! -f "$data/provision_key" ]; then
     used_up "$WORLD/codes" && echo "Code: ABCDE-1234$left" >"$ROOT/etc/issue"
+  fi
+}
+
+# It connects once it was asked for its status, or slept through, as often as it takes.
+progress() {
+  if ! is_active; then return; fi
+  if [ -f "$WORLD/registered" ] && [ ! -f "$data/identity" ]; then
+    identify
+    cp "$WORLD/connects-after" "$WORLD/waiting"
+  fi
+  if [ -f "$data/identity" ] && [ -f "$WORLD/waiting" ] && ! used_up "$WORLD/waiting"; then
+    rm "$WORLD/waiting"
+    status "$(cat "$data/identity")" fohh_connection_connected
   fi
 }
 
@@ -103,7 +120,9 @@ refuse() {
 case $what in
   boot)
     if [ -f "$WORLD/enabled" ]; then start; fi ;;
-  sleep) pass "$1" ;;
+  sleep)
+    pass "$1"
+    progress ;;
   sync | sysctl) ;;
   update-ca-trust) ls "$ROOT/etc/pki/ca-trust/source/anchors" >"$WORLD/trusted" ;;
   "systemctl is-active") is_active || finish 3 ;;
@@ -113,16 +132,7 @@ case $what in
   "systemctl start") [ -d "$data" ] || finish 5; start ;;
   "systemctl stop") echo inactive >"$WORLD/service" ;;
   journalctl)
-    if is_active; then
-      if [ -f "$WORLD/registered" ] && [ ! -f "$data/identity" ]; then
-        identify
-        cp "$WORLD/connects-after" "$WORLD/waiting"
-      fi
-      if [ -f "$data/identity" ] && [ -f "$WORLD/waiting" ] && ! used_up "$WORLD/waiting"; then
-        rm "$WORLD/waiting"
-        status "$(cat "$data/identity")" fohh_connection_connected
-      fi
-    fi
+    progress
     after=0
     for argument; do
       case $argument in

@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { fileText } from "../../../../hcl/syntax/print";
 import { valueOf } from "../../../../hcl/syntax/value";
 import { type BootSettings, settingsFile } from "../../../../modules/app-connector/boot/boot-settings";
-import { mostUserDataBytes, userData } from "../../../../modules/app-connector/boot/user-data";
+import { judgeUserData, mostUserDataBytes, userData } from "../../../../modules/app-connector/boot/user-data";
 import { resolved } from "../../../../modules/validation";
 import { parseHcl } from "../../../hcl/normalize";
 import { script, settings, signers } from "./instance";
@@ -97,6 +97,12 @@ describe("user data", () => {
   test("packed, is as long as EC2 takes, with everything that can be set", () => {
     expect(mostUserDataBytes).toBe(16_384);
     expect(gzipSync(userData(longest)).length).toBeLessThan(mostUserDataBytes);
+    expect(judgeUserData(userData(longest))).toBeUndefined();
+    const routes = Array.from({ length: 4000 }, (_, index) => ({
+      range: `10.${index % 256}.${index >> 8}.${(index * 7) % 256}/32`,
+      gateway: "10.1.0.1",
+    }));
+    expect(judgeUserData(userData({ ...longest, routes }))?.problem).toMatch(/has \d{5} bytes, and EC2 takes 16384$/);
   });
 
   test("installs the script, its unit and its settings, and starts the unit without waiting for it", () => {
