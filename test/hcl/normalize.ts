@@ -86,7 +86,9 @@ function templateDocument(document: Json): string {
     if (typeof item !== "string") return item;
     let result = "";
     let done = 0;
-    for (let start = item.indexOf("${"); start >= 0; start = item.indexOf("${", done)) {
+    // What a second dollar sign escapes is none.
+    for (const { index: start } of item.matchAll(/(?<!\$)\$\{/g)) {
+      if (start < done) continue;
       const end = endOfInterpolation(item, start + 1);
       result += `${item.slice(done, start)}@expression-${expressions.push(item.slice(start, end)) - 1}@`;
       done = end;
