@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { DescribeAutoScalingGroupsCommand, AutoScalingClient, DescribeLifecycleHooksCommand } from "@aws-sdk/client-auto-scaling";
@@ -143,47 +143,6 @@ test.concurrent(
       await expectAppConnectors(region);
       await expectNoChanges(project.configuration(join("cdktf.out/stacks", "apps")));
       await succeeds(project.destroyByCdktf("egress", "apps"));
-      expect(await idsInRegion(emulator.endpoint, region)).toEqual(before);
-    } finally {
-      rmSync(project.folder, { recursive: true, force: true });
-    }
-  },
-  600_000,
-);
-
-const moduleCalls = (region: string): string => `provider "aws" {
-  region = "${region}"
-}
-
-module "egress" {
-  source = "./egress"
-  region = "${region}"
-}
-
-module "apps" {
-  source       = "./apps"
-  region       = "${region}"
-  network_id   = module.egress.vpc_id
-  nat_gateways = module.egress.nat_gateway_ids
-}
-`;
-
-test.concurrent(
-  "the modules of both, called by one configuration, make the same, and leave nothing",
-  async () => {
-    const region = "eu-south-1";
-    const before = await idsInRegion(emulator.endpoint, region);
-    const project = await Project.create(emulator, "apps", region, beside(region));
-    try {
-      await project.writeHcl("apps");
-      await project.writeHclOf("egress", "egress");
-      writeFileSync(join(project.folder, "main.tf"), moduleCalls(region));
-      const caller = project.configuration(".");
-      await succeeds(caller.run("init", "-input=false", "-no-color"));
-      await succeeds(caller.apply());
-      await expectAppConnectors(region);
-      await expectNoChanges(caller);
-      await succeeds(caller.apply("-destroy"));
       expect(await idsInRegion(emulator.endpoint, region)).toEqual(before);
     } finally {
       rmSync(project.folder, { recursive: true, force: true });

@@ -61,12 +61,11 @@ const growths: readonly Growth[] = [
     region: "eu-central-1",
     cidr: "10.54.0.0/16",
     steps: [
-      { to: "connectors", template: "base", zones: ["a"], routesLeadTo: "connectors" },
-      { to: "a second zone and test hosts", template: "base", zones: ["a", "b"], settings: ["testHosts: {}"], routesLeadTo: "connectors" },
+      { to: "connectors and test hosts", template: "base", zones: ["a"], settings: ["testHosts: {}"], routesLeadTo: "connectors" },
       {
-        to: "a third zone, two connectors each, private endpoints and a further range instead of test hosts",
+        to: "a second zone, two connectors each, private endpoints and a further range instead of test hosts",
         template: "base",
-        zones: ["a", "b", "c"],
+        zones: ["a", "b"],
         connectors: ["perZone: 2"],
         network: "secondaryCidrs: { more: 100.64.0.0/16 }",
         settings: ["privateEndpoints: [secretsmanager, ssm, s3]"],

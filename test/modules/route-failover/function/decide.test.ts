@@ -95,7 +95,7 @@ const anyCase: fc.Arbitrary<Case> = keys.chain((homes) =>
 const check = (judge: (given: Case, decision: Decision) => void): void => {
   fc.assert(
     fc.property(anyCase, (given) => judge(given, decide(given.document, given.situation))),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 };
 
@@ -231,7 +231,7 @@ describe("where routes are sent", () => {
           for (const id of Object.keys(one)) if (other[id] !== undefined) expect(other[id]).toBe(one[id]);
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -251,7 +251,7 @@ describe("where routes are sent", () => {
         };
         expect(decide(shuffled, seen)).toEqual(decide(document, situation));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 

@@ -58,7 +58,7 @@ test("a connector dies of so many failures in a row and no fewer, and lives afte
       // Whoever died and has not answered so often in a row since is not alive.
       else if (died !== -1 && !text.slice(died).includes("+".repeat(given.aliveAfter))) expect(["dead", "recovering"]).toContain(state);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 

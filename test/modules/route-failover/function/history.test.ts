@@ -52,7 +52,7 @@ describe("histories of overlapping runs", () => {
         expect(mergeHistories(merged, {}, now)).toEqual(merged);
         expect(JSON.stringify(mergeHistories(other, one, now))).toBe(JSON.stringify(merged));
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
@@ -71,7 +71,7 @@ describe("histories of overlapping runs", () => {
           });
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });

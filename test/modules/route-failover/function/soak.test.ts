@@ -231,7 +231,7 @@ function soak(seed: number): { readonly world: Simulation; readonly model: Model
   return { world, model };
 }
 
-test.each([1, 2, 3, 4])("half an hour of random faults: each route is where the design wants it (seed %i)", async (seed) => {
+test.each([1, 2])("half an hour of random faults: each route is where the design wants it (seed %i)", async (seed) => {
   const { world, model } = soak(seed);
   await world.runUntil(length);
   expect(model.mistakes).toEqual([]);
