@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { namedSourceRanges, rangeName, sourceRange } from "../addressing/schema";
 import { alarmSettings, topicSettings } from "../alarms/schema";
-import { hookSeconds, warmPoolSettings } from "../auto-scaling/schema";
+import { hookSeconds, judgeScaling, warmPoolSettings } from "../auto-scaling/schema";
 import { kmsKey, secretName } from "../iam/schema";
 import { lambdaSettings } from "../lambda/schema";
 import { awsId, evenIfWrong, findingMessage, type Immutable, type Leaf, matching, oneOf, terraformRules, text } from "../validation/schema";
 import { instanceTypeRule } from "./instance-types";
 import { judgeAppConnectors } from "./judge-app-connectors";
-import { judgeScaling } from "./judge-scaling";
 import { mostInGroup } from "./sizing";
 
 export { type AppConnectorCase, judgeAppConnectorFleet, warnAppConnectorFleet } from "./judge-fleet";
@@ -431,7 +430,7 @@ const scaling = (leaf: Leaf) =>
         .meta({ description: "Who is told of each launch and end, by SNS. By default nobody." }),
     })
     .superRefine((settings: Readonly<Record<string, unknown>>, context) => {
-      for (const { at, ...finding } of judgeScaling(settings)) {
+      for (const { at, ...finding } of judgeScaling(settings, "App Connectors")) {
         context.addIssue({ code: "custom", path: [...at], message: findingMessage(finding) });
       }
     }, evenIfWrong);

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type Immutable, type Leaf } from "../validation/schema";
 
+export { judgeScaling } from "./judge-scaling";
+
 /** The longest that an instance waits at a hook without a heartbeat (Auto Scaling API, "PutLifecycleHook"). */
 export const longestHookSeconds = 7200;
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { alarmSettings, topicSettings } from "../alarms/schema";
-import { hookSeconds, warmPoolSettings } from "../auto-scaling/schema";
+import { hookSeconds, judgeScaling, warmPoolSettings } from "../auto-scaling/schema";
 import { lambdaSettings } from "../lambda/schema";
 import { evenIfWrong, findingMessage, type Immutable, type Leaf, oneOf } from "../validation/schema";
-import { judgeAutoScaling } from "./judge-auto-scaling";
 import { mostInGroup } from "./sizing";
 
 export { type FleetCase, judgeFleet, warnFleet } from "./judge-fleet";
@@ -92,7 +91,7 @@ export const autoScalingSettings = (leaf: Leaf) =>
       ...lambdaSettings(leaf, 5),
     })
     .superRefine((settings: Readonly<Record<string, unknown>>, context) => {
-      for (const { at, ...finding } of judgeAutoScaling(settings)) {
+      for (const { at, ...finding } of judgeScaling(settings, "connectors")) {
         context.addIssue({ code: "custom", path: [...at], message: findingMessage(finding) });
       }
     }, evenIfWrong);

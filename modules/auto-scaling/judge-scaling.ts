@@ -5,8 +5,15 @@ type PlacedFinding = Finding & { readonly at: readonly string[] };
 const given = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
-/** What is wrong with the settings of Auto Scaling together. What is wrong by itself is somebody else's to tell. */
-export function judgeAutoScaling(settings: Readonly<Record<string, unknown>>): readonly PlacedFinding[] {
+/**
+ * What is wrong with the settings of a group together. What is wrong by itself is somebody else's to tell.
+ *
+ * @param enrolled what its instances are
+ */
+export function judgeScaling(
+  settings: Readonly<Record<string, unknown>>,
+  enrolled: "connectors" | "App Connectors",
+): readonly PlacedFinding[] {
   const { min, max, warmPool, launchHook } = settings;
   return [
     ...(typeof min === "number" && typeof max === "number" && min > max
@@ -16,7 +23,7 @@ export function judgeAutoScaling(settings: Readonly<Record<string, unknown>>): r
       ? [
           {
             at: ["warmPool"],
-            problem: "a warm pool stops instances without waiting for their connectors",
+            problem: `a warm pool stops instances without waiting for their ${enrolled}`,
             fix: "leave launchHook.none out: only a launch hook lets them enroll first",
           },
         ]
